@@ -1,0 +1,95 @@
+import { ForsunError } from "../core/errors.ts";
+import type { Params } from "../core/plan.ts";
+import type { Clock } from "../core/time.ts";
+import type { Action, ActionResult, Call } from "./action.ts";
+import { ConnectProbes } from "./connect_probes.ts";
+import { DigestSessions } from "./digest_sessions.ts";
+import { createDirectHttpClient } from "./direct_http_client.ts";
+import { exchange } from "./http_exchange.ts";
+import { callHeaders } from "./http_headers.ts";
+import { HttpLimits } from "./http_limits.ts";
+import { describeReply } from "./http_reply.ts";
+import {
+  type HttpDefaults,
+  type HttpRequest,
+  readHttpRequest,
+} from "./http_request.ts";
+import { noReplyResult, replyResult } from "./http_result.ts";
+import { TimerLists } from "./timer_lists.ts";
+
+export interface HttpOptions extends HttpDefaults {
+  /** How many requests may be under way to one server, 1 or more. */
+  readonly concurrency: number;
+  /** For receivers that name the time at which to try again. */
+  readonly clock: Pick<Clock, "wallMs">;
+}
+
+/**
+ * The action that sends an HTTP request. Params: url; method; body;
+ * header_NAME; auth_username, auth_password, auth_mode; user_agent;
+ * connect_timeout, request_timeout in seconds. Redirections are followed; a
+ * status below 400 succeeds as soon as the reply's head is there, whatever
+ * becomes of its body. The detail is the status and the beginning of the body.
+ */
+export function createHttpAction(options: HttpOptions): Action {
+  const client = createDirectHttpClient({ maxIdle: options.concurrency });
+  const probes = new ConnectProbes();
+  const timers = new TimerLists();
+  const digests = new DigestSessions();
+
+  async function deliver(
+    call: Call,
+    { message, digest, ...limited }: HttpRequest & {
+      readonly signal: AbortSignal;
+    },
+  ): Promise<ActionResult> {
+    using limits = new HttpLimits({ ...limited, probes, timers });
+    try {
+      const headers = [...message.headers, ...callHeaders(call)];
+      const reply = await exchange({ ...message, headers }, {
+        client,
+        digests,
+        limits,
+        digest,
+      });
+      limits.finishing();
+      return replyResult(reply, {
+        detail: await describeReply(reply),
+        nowMs: options.clock.wallMs(),
+      });
+    } catch (error) {
+      return noReplyResult(error, limits);
+    }
+  }
+
+  return {
+    concurrency: options.concurrency,
+
+    check(params: Params): void {
+      readHttpRequest(params, options);
+    },
+
+    destination(params: Params): string {
+      return URL.parse(params.url ?? "")?.origin ?? "";
+    },
+
+    async execute(call: Call, signal: AbortSignal): Promise<ActionResult> {
+      try {
+        return await deliver(call, {
+          ...readHttpRequest(call.params, options),
+          signal,
+        });
+      } catch (error) {
+        if (!(error instanceof ForsunError)) throw error;
+        return { kind: "failed", detail: error.message, retryable: false };
+      }
+    },
+
+    [Symbol.asyncDispose](): Promise<void> {
+      probes[Symbol.dispose]();
+      timers[Symbol.dispose]();
+      client.close();
+      return Promise.resolve();
+    },
+  };
+}

@@ -1,0 +1,89 @@
+import { digestChallenge } from "./digest_auth.ts";
+import {
+  digestSession,
+  type DigestSessions,
+  nextAuthorization,
+} from "./digest_sessions.ts";
+import type { Credentials } from "./http_credentials.ts";
+import type { HttpLimits } from "./http_limits.ts";
+import { discardReply } from "./http_reply.ts";
+import type { HttpMessage } from "./http_request.ts";
+import { maxRedirects, redirected, RedirectError } from "./http_redirect.ts";
+
+export interface ExchangeOptions {
+  readonly client: Deno.HttpClient;
+  readonly digests: DigestSessions;
+  readonly limits: HttpLimits;
+  /** For the server that `message` goes to, not for others that it redirects to. */
+  readonly digest: Credentials | undefined;
+}
+
+/**
+ * Sends `message`, follows redirections and answers a server that asks for a
+ * digest. Resolves with the head of the last reply.
+ * @throws {RedirectError} when a redirection can't be followed
+ * @throws {TypeError} when there is no reply
+ */
+export async function exchange(
+  message: HttpMessage,
+  options: ExchangeOptions,
+): Promise<Response> {
+  let sent = message;
+  for (let redirects = 0; redirects <= maxRedirects; redirects++) {
+    const isAtHome = sent.url.origin === message.url.origin;
+    const reply = options.digest !== undefined && isAtHome
+      ? await sendWithDigest(sent, { ...options, credentials: options.digest })
+      : await send(sent, options);
+    const next = redirected(sent, reply);
+    if (next === undefined) return reply;
+    await discardReply(reply);
+    sent = next;
+  }
+  throw new RedirectError(`redirected more than ${maxRedirects} times`);
+}
+
+/** At most two round trips, and one where the last challenge still holds. */
+async function sendWithDigest(
+  message: HttpMessage,
+  options: ExchangeOptions & { readonly credentials: Credentials },
+): Promise<Response> {
+  const { credentials, digests } = options;
+  const known = digests.get(message.url, credentials);
+  const guess = known === undefined
+    ? message
+    : authorized(message, nextAuthorization(known, { message, credentials }));
+  const first = await send(guess, options);
+  if (first.status !== 401) return first;
+  digests.forget(message.url, credentials);
+  const challenge = digestChallenge(first.headers.get("www-authenticate"));
+  if (challenge === undefined) return first;
+
+  await discardReply(first);
+  const session = digestSession(challenge);
+  const authorization = nextAuthorization(session, { message, credentials });
+  const second = await send(authorized(message, authorization), options);
+  if (second.status !== 401) digests.keep(message.url, credentials, session);
+  return second;
+}
+
+function authorized(message: HttpMessage, authorization: string): HttpMessage {
+  const others = message.headers.filter(([name]) => name !== "authorization");
+  return { ...message, headers: [...others, ["authorization", authorization]] };
+}
+
+async function send(
+  { url, method, headers, body }: HttpMessage,
+  { client, limits }: ExchangeOptions,
+): Promise<Response> {
+  limits.sent(url);
+  const reply = await fetch(url.href, {
+    client,
+    method,
+    headers: [...headers],
+    body,
+    redirect: "manual",
+    signal: limits.signal,
+  });
+  limits.replied();
+  return reply;
+}

@@ -1,0 +1,52 @@
+import { invalidArgument } from "../core/errors.ts";
+import { quote } from "../core/quote.ts";
+import { Session } from "./session.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** The flags of every command that talks to the daemon, as they were given. */
+export interface ClientFlags {
+  readonly host?: string;
+  readonly port?: string;
+  readonly timeout?: string;
+  readonly json?: boolean;
+  readonly showSecrets?: boolean;
+}
+
+export const defaultHost = "127.0.0.1";
+export const defaultPort = 6458;
+export const defaultTimeoutSeconds = 10;
+
+/**
+ * A session as the flags say.
+ * @throws {ForsunError} 1007 at a number that isn't one
+ */
+export function openSession(flags: ClientFlags, terminal: Terminal): Session {
+  const { host = defaultHost, json = false, showSecrets = false } = flags;
+  if (host === "") throw invalidArgument('--host must not be empty, got ""');
+  return new Session({
+    host,
+    port: readNumber("--port", flags.port, 65_535) ?? defaultPort,
+    timeoutSeconds: readNumber("--timeout", flags.timeout, 86_400) ??
+      defaultTimeoutSeconds,
+    isJson: json,
+    showSecrets,
+    terminal,
+  });
+}
+
+/**
+ * The whole number, 1 to `most`, that a flag gives.
+ * @throws {ForsunError} 1007 at anything else
+ */
+export function readNumber<Text extends string | undefined>(
+  flag: string,
+  text: Text,
+  most: number,
+): number | Extract<Text, undefined> {
+  if (text === undefined) return undefined as Extract<Text, undefined>;
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= 1 && value <= most) return value;
+  throw invalidArgument(
+    `${flag} must be a whole number from 1 to ${most}, got ${quote(text)}`,
+  );
+}

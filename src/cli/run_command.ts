@@ -1,0 +1,108 @@
+import type { Command } from "../command/command.ts";
+import { formatHelp } from "../command/help.ts";
+import { resolveLocalTime } from "../command/local_time.ts";
+import { invalidArgument } from "../core/errors.ts";
+import {
+  currentSecond,
+  maxThriftSeconds,
+  type UnixSeconds,
+} from "../core/time.ts";
+import { version } from "../version.ts";
+import { printInfo, printPlans, printVersion } from "./print.ts";
+import { sendPlan } from "./send_plan.ts";
+import type { Session } from "./session.ts";
+import type { Terminal } from "./terminal.ts";
+
+/**
+ * Does what a command says and prints what comes of it. `exit` does nothing:
+ * leaving is up to the caller.
+ */
+export async function runCommand(
+  command: Command,
+  session: Session,
+): Promise<void> {
+  const { terminal, options } = session;
+  switch (command.kind) {
+    case "help":
+      terminal.print(formatHelp(command.topic));
+      break;
+    case "version":
+      printVersion(version, options);
+      break;
+    case "exit":
+      break;
+    case "set": {
+      const client = await session.connect();
+      printPlans([await sendPlan(command.plan, client)], options);
+      break;
+    }
+    case "get": {
+      const client = await session.connect();
+      const plan = options.isJson
+        ? await client.inspect(command.key)
+        : await client.get(command.key);
+      printPlans([plan], options);
+      break;
+    }
+    case "rm": {
+      const removed = await (await session.connect()).remove(command.key);
+      if (options.isJson) printPlans([removed], options);
+      else terminal.print("success");
+      break;
+    }
+    case "ls":
+      await listPlans(command.prefix, session);
+      break;
+    case "current":
+      printPlans(await (await session.connect()).getCurrent(), options);
+      break;
+    case "time": {
+      const second = secondOf(command.at, terminal);
+      printPlans(await (await session.connect()).getTime(second), options);
+      break;
+    }
+    case "info":
+      printInfo(await (await session.connect()).info(), options);
+      break;
+    default:
+      command satisfies never;
+  }
+}
+
+/**
+ * Prints the plans whose key begins with `prefix`, `limit` at the most, in key
+ * order. Page by page, so that a list of millions is no matter of memory, and no
+ * further than somebody reads.
+ */
+export async function listPlans(
+  prefix: string,
+  session: Session,
+  { limit = Infinity }: { readonly limit?: number } = {},
+): Promise<void> {
+  const client = await session.connect();
+  let left = limit;
+  for (let after = ""; left > 0 && !session.terminal.isClosed;) {
+    const size = Math.min(plansPerPage, left);
+    const page = await client.getPlans(prefix, after, size);
+    const last = page.at(-1);
+    // A page may be shorter than was asked for, but only behind the last key empty.
+    if (last === undefined) return;
+    printPlans(page, session.options);
+    left -= page.length;
+    after = last.key;
+  }
+}
+
+const plansPerPage = 1000;
+
+function secondOf(
+  at: Extract<Command, { kind: "time" }>["at"],
+  { clock, timeZone }: Terminal,
+): UnixSeconds {
+  if (at === undefined) return currentSecond(clock);
+  const second = typeof at === "number" ? at : resolveLocalTime(at, timeZone);
+  if (second <= maxThriftSeconds) return second;
+  throw invalidArgument(
+    `time: the time must be at most ${maxThriftSeconds}, got ${second}`,
+  );
+}

@@ -1,0 +1,47 @@
+import { getLogger } from "@logtape/logtape";
+import type { LoadedConfig } from "../config/load_config.ts";
+import { systemClock } from "../core/system_clock.ts";
+import { runDaemon } from "../daemon.ts";
+import { startLogging } from "../telemetry/logging.ts";
+import { writePidFile } from "./pid_file.ts";
+import { describeError } from "./report_error.ts";
+import { stopOnSignals } from "./stop_on_signals.ts";
+import type { Terminal } from "./terminal.ts";
+
+/**
+ * Runs the daemon until it is told to stop. `onReady` is called when plans fire
+ * and requests are answered.
+ * @throws {Error} one line, when it can't start or go on
+ */
+export async function runServer(
+  { config, warnings }: LoadedConfig,
+  { terminal, onReady }: {
+    readonly terminal: Terminal;
+    readonly onReady: () => void;
+  },
+): Promise<void> {
+  const { logFile: file, logLevel: level, pidFile } = config;
+  await using _logging = await startLogging({ file, level });
+  for (const warning of warnings) logger.warn("{warning}", { warning });
+  using stop = stopOnSignals(terminal);
+  using resources = new DisposableStack();
+  try {
+    await runDaemon({
+      config,
+      clock: systemClock,
+      signal: stop.signal,
+      onReady: () => {
+        if (pidFile !== undefined) resources.use(writePidFile(pidFile));
+        onReady();
+      },
+    });
+  } catch (error) {
+    // Standard error hears of it anyway.
+    if (file !== "-") {
+      logger.fatal("{reason}", { reason: describeError(error) });
+    }
+    throw error;
+  }
+}
+
+const logger = getLogger(["forsun", "serve"]);

@@ -1,0 +1,76 @@
+import { createCalendarSchedule } from "../core/calendar.ts";
+import { cannotCreate } from "../core/cannot_create.ts";
+import { invalidArgument } from "../core/errors.ts";
+import type { PlanRequest } from "../core/plan_request.ts";
+import { timeFieldNames, type TimeFields } from "../core/time_fields.ts";
+import { delayOf } from "../core/timeout.ts";
+import type { ThriftClient } from "../thrift/generated.ts";
+import type { WirePlan } from "../thrift/wire_plan.ts";
+
+/**
+ * Has the daemon create the plan. Numbers that the interface's 16 bits can't
+ * hold are refused here, but for delays: those are put in larger units.
+ */
+export async function sendPlan(
+  request: PlanRequest,
+  client: ThriftClient,
+): Promise<WirePlan> {
+  const { key, schedule, action } = request;
+  const params = schedule.kind === "timeout" || schedule.timeZone === undefined
+    ? request.params
+    : { ...request.params, time_zone: schedule.timeZone };
+  switch (schedule.kind) {
+    case "timeout": {
+      const { count } = schedule;
+      if (count > mostI16) {
+        const reason = `count must be 0 to ${mostI16}, got ${count}`;
+        throw invalidArgument(cannotCreate(key, reason));
+      }
+      const fields = delayFields(schedule.fields, key);
+      return await client.createTimeout(key, ...fields, count, action, params);
+    }
+    case "calendar": {
+      const { fields, timeZone } = schedule;
+      createCalendarSchedule(fields, { key, timeZone });
+      return await client.create(
+        key,
+        ...wireFields(fields, -1),
+        action,
+        params,
+      );
+    }
+    case "cron":
+      return await client.createCron(key, schedule.expression, action, params);
+    default:
+      return schedule satisfies never;
+  }
+}
+
+const mostI16 = 0x7fff;
+
+type WireFields = [number, number, number, number, number, number];
+
+/** The fields of a delay, unused ones as 0 and the week as -1, as the first client sends them. */
+function delayFields(fields: TimeFields, key: string): WireFields {
+  const [second, minute, hour, day, month, week] = wireFields(fields, 0);
+  const given = [second, minute, hour, day, month, week || -1] as WireFields;
+  if (given.every((value) => value <= mostI16)) return given;
+  const seconds = delayOf(fields);
+  const days = Math.floor(seconds / 86_400);
+  if (days > mostI16) {
+    const reason = `the delay must be at most ${mostI16} days, got ${days}`;
+    throw invalidArgument(cannotCreate(key, reason));
+  }
+  return [
+    seconds % 60,
+    Math.floor(seconds / 60) % 60,
+    Math.floor(seconds / 3600) % 24,
+    days,
+    0,
+    -1,
+  ];
+}
+
+function wireFields(fields: TimeFields, unused: number): WireFields {
+  return timeFieldNames.map((name) => fields[name] ?? unused) as WireFields;
+}

@@ -1,0 +1,154 @@
+import { resolveLocalTime } from "../command/local_time.ts";
+import { parseTimeArgument } from "../command/time_argument.ts";
+import { ForsunError, invalidArgument } from "../core/errors.ts";
+import type { RequestedSchedule } from "../core/plan_request.ts";
+import { quote } from "../core/quote.ts";
+import { currentSecond, type UnixSeconds } from "../core/time.ts";
+import { isTimeZone } from "../core/time_zone.ts";
+import { parseDuration } from "./duration.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** The flags of `forsun set` that say when. */
+export interface ScheduleFlags {
+  readonly in?: string;
+  readonly every?: string;
+  readonly count?: string;
+  readonly at?: string;
+  readonly daily?: string;
+  readonly cron?: string;
+  readonly tz?: string;
+}
+
+/** Where a time without a zone is one. */
+export type Place = Pick<Terminal, "clock" | "timeZone">;
+
+/**
+ * The schedule that the flags ask for.
+ * @throws {ForsunError} 1007 naming the flag, also of one that goes with others only
+ */
+export function readSchedule(
+  flags: ScheduleFlags,
+  place: Place,
+): RequestedSchedule {
+  const kinds = scheduleFlags.filter((name) => flags[name] !== undefined);
+  if (kinds.length !== 1) {
+    const got = kinds.map((name) => `--${name}`).join(" and ") || "none";
+    throw invalidArgument(
+      `set: give one of --in, --every, --at, --daily and --cron, got ${got}`,
+    );
+  }
+  const [kind] = kinds;
+  const { tz: timeZone } = flags;
+  checkCompany(flags, kind);
+  switch (kind) {
+    case "in":
+    case "every": {
+      const fields = parseDuration(`--${kind}`, flags[kind] ?? "");
+      const count = readCount(flags.count, kind === "in" ? 1 : 0);
+      return { kind: "timeout", fields, count };
+    }
+    case "at":
+      return readMoment(flags.at ?? "", {
+        clock: place.clock,
+        timeZone: timeZone ?? place.timeZone,
+      });
+    case "daily":
+      return {
+        kind: "calendar",
+        fields: readTimeOfDay(flags.daily ?? ""),
+        timeZone,
+      };
+    case "cron":
+      return { kind: "cron", expression: flags.cron ?? "", timeZone };
+    default:
+      return kind satisfies never;
+  }
+}
+
+const scheduleFlags = ["in", "every", "at", "daily", "cron"] as const;
+
+type Kind = typeof scheduleFlags[number];
+
+function checkCompany({ count, tz }: ScheduleFlags, kind: Kind): void {
+  const isDelay = kind === "in" || kind === "every";
+  if (count !== undefined && !isDelay) {
+    throw invalidArgument(
+      `--count is for --in and --every, got it with --${kind}`,
+    );
+  }
+  if (tz === undefined) return;
+  if (isDelay) {
+    throw invalidArgument(
+      `--tz is for --at, --daily and --cron, got it with --${kind}`,
+    );
+  }
+  if (isTimeZone(tz)) return;
+  throw invalidArgument(
+    `--tz must be a time zone such as Europe/Berlin, got ${quote(tz)}`,
+  );
+}
+
+/**
+ * A cron expression with its year: unlike a delay it comes at that very second,
+ * however long the request takes and whatever the daemon's clock says.
+ */
+function readMoment(
+  text: string,
+  { clock, timeZone }: Place,
+): RequestedSchedule {
+  const second = readSecond(text, timeZone);
+  if (second <= currentSecond(clock)) {
+    throw invalidArgument(`--at must be in the future, got ${quote(text)}`);
+  }
+  const date = new Date(second * 1000);
+  const fields = [
+    date.getUTCSeconds(),
+    date.getUTCMinutes(),
+    date.getUTCHours(),
+    date.getUTCDate(),
+    date.getUTCMonth() + 1,
+    "*",
+    date.getUTCFullYear(),
+  ];
+  return { kind: "cron", expression: fields.join(" "), timeZone: "UTC" };
+}
+
+function readSecond(text: string, timeZone: string | undefined): UnixSeconds {
+  try {
+    const at = parseTimeArgument(text);
+    return typeof at === "number" ? at : resolveLocalTime(at, timeZone);
+  } catch (error) {
+    if (!(error instanceof ForsunError)) throw error;
+    const message = `--at: ${error.message}`;
+    throw new ForsunError(error.code, message, { cause: error });
+  }
+}
+
+function readTimeOfDay(
+  text: string,
+): Extract<RequestedSchedule, { kind: "calendar" }>["fields"] {
+  const match = /^(\d{1,2}):(\d\d)(?::(\d\d))?$/.exec(text);
+  const [hour, minute, second] =
+    match?.slice(1).map((part) => Number(part ?? 0)) ?? [];
+  if (match === null || hour > 23 || minute > 59 || second > 59) {
+    throw invalidArgument(
+      `--daily must be HH:MM or HH:MM:SS, got ${quote(text)}`,
+    );
+  }
+  return {
+    second,
+    minute,
+    hour,
+    day: undefined,
+    month: undefined,
+    week: undefined,
+  };
+}
+
+function readCount(text: string | undefined, usual: number): number {
+  if (text === undefined) return usual;
+  if (/^\d+$/.test(text)) return Number(text);
+  throw invalidArgument(
+    `--count must be a whole number, 0 for no end, got ${quote(text)}`,
+  );
+}

@@ -1,0 +1,36 @@
+/** The error codes of the wire, SPEC-compatible from 1001 on. */
+export const ErrorCode = {
+  unknown: 1001,
+  neverComes: 1002,
+  notFound: 1003,
+  saveFailed: 1004,
+  removeFailed: 1005,
+  unknownAction: 1006,
+  invalidArgument: 1007,
+} as const;
+
+export type ErrorCode = typeof ErrorCode[keyof typeof ErrorCode];
+
+/**
+ * A refusal that the caller is meant to read: `code` for programs, `message`
+ * for people (one line, names the field and the value, never a password).
+ */
+export class ForsunError extends Error {
+  override readonly name = "ForsunError";
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** Code 1007: an argument is missing, malformed or out of its range. */
+export function invalidArgument(message: string): ForsunError {
+  return new ForsunError(ErrorCode.invalidArgument, message);
+}
+
+/** Code 1002: no instant fits the schedule. */
+export function neverComes(message: string): ForsunError {
+  return new ForsunError(ErrorCode.neverComes, message);
+}

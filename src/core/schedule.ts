@@ -1,0 +1,77 @@
+import { calendarPattern, type CalendarSchedule } from "./calendar.ts";
+import { cannotCreate } from "./cannot_create.ts";
+import { cronPattern, type CronSchedule } from "./cron.ts";
+import { neverComes } from "./errors.ts";
+import { quote } from "./quote.ts";
+import { maxUnixSeconds, type UnixSeconds } from "./time.ts";
+import { describeFields } from "./time_fields.ts";
+import { timeZoneNamed } from "./time_zone.ts";
+import { nextTimeout, type TimeoutSchedule } from "./timeout.ts";
+import { nextZonedMatch } from "./zoned_match.ts";
+
+/** When a plan fires. */
+export type Schedule = TimeoutSchedule | CalendarSchedule | CronSchedule;
+
+export interface OccurrenceOptions {
+  /** The IANA name of the daemon's zone, for schedules that have none. */
+  readonly timeZone: string;
+}
+
+export interface FirstOccurrenceOptions extends OccurrenceOptions {
+  /** The last second that the caller can name; maxUnixSeconds by default. */
+  readonly notAfter?: UnixSeconds;
+  /** The plan's key, for the message. */
+  readonly key?: string;
+}
+
+/**
+ * The first occurrence after `after`, or undefined when there is none up to
+ * maxUnixSeconds. A timeout counts on from `after`, which has to be its creation
+ * or its last scheduled second; what its count and what a one-shot calendar's
+ * past leave of that is for advance(). Throws a RangeError when the zone has no
+ * such name.
+ */
+export function nextOccurrence(
+  schedule: Schedule,
+  after: UnixSeconds,
+  { timeZone }: OccurrenceOptions,
+): UnixSeconds | undefined {
+  switch (schedule.kind) {
+    case "timeout": {
+      const next = nextTimeout(schedule, after);
+      return next <= maxUnixSeconds ? next : undefined;
+    }
+    case "calendar": {
+      const zone = timeZoneNamed(schedule.timeZone ?? timeZone);
+      return nextZonedMatch(calendarPattern(schedule), after, zone);
+    }
+    case "cron": {
+      const zone = timeZoneNamed(schedule.timeZone ?? timeZone);
+      return nextZonedMatch(cronPattern(schedule), after, zone);
+    }
+    default:
+      return schedule satisfies never;
+  }
+}
+
+/**
+ * The occurrence with which a plan created at `createdAt` begins, always later
+ * than that. Throws error 1002 naming the schedule when there is none up to
+ * `notAfter`.
+ */
+export function firstOccurrence(
+  schedule: Schedule,
+  createdAt: UnixSeconds,
+  { timeZone, notAfter = maxUnixSeconds, key }: FirstOccurrenceOptions,
+): UnixSeconds {
+  const first = nextOccurrence(schedule, createdAt, { timeZone });
+  if (first !== undefined && first <= notAfter) return first;
+  const limit = new Date(notAfter * 1000).toISOString().replace(".000Z", "Z");
+  const reason = `${describeSchedule(schedule)} does not come by ${limit}`;
+  throw neverComes(cannotCreate(key, reason));
+}
+
+function describeSchedule(schedule: Schedule): string {
+  if (schedule.kind === "cron") return `cron ${quote(schedule.expression)}`;
+  return describeFields(schedule.fields) || "the next second";
+}

@@ -1,0 +1,196 @@
+import { getLogger } from "@logtape/logtape";
+import { homedir } from "node:os";
+import type { Action } from "./action/action.ts";
+import { builtInActions } from "./action/registry.ts";
+import type { Config } from "./config/load_config.ts";
+import type { RetryPolicy } from "./core/retry_policy.ts";
+import { type Clock, currentSecond } from "./core/time.ts";
+import { Executor } from "./scheduler/executor.ts";
+import { Scheduler } from "./scheduler/scheduler.ts";
+import { Settler } from "./scheduler/settler.ts";
+import { collectInfo } from "./service/info.ts";
+import { PlanService } from "./service/plan_service.ts";
+import { StoreGate } from "./service/store_gate.ts";
+import { openStore, storeNames } from "./store/registry.ts";
+import type { Store } from "./store/store.ts";
+import { createCounters } from "./telemetry/counters.ts";
+import { createProcessor } from "./thrift/generated.ts";
+import { createHandler } from "./thrift/handler.ts";
+import { ThriftServer } from "./thrift/server.ts";
+import { version } from "./version.ts";
+
+export interface DaemonOptions {
+  readonly config: Config;
+  readonly clock: Clock;
+  /** Its abort stops the daemon. */
+  readonly signal: AbortSignal;
+  /** Is told once plans fire and requests are answered. */
+  readonly onReady?: (address: Deno.NetAddr) => void;
+}
+
+/**
+ * Puts the daemon together and runs it until `signal` aborts. Requests are
+ * accepted at once, and wait while the store is being read.
+ * @throws {Error} one line, when it can't listen or the store can't be opened
+ */
+export async function runDaemon(options: DaemonOptions): Promise<void> {
+  const { config, clock } = options;
+  await using resources = new AsyncDisposableStack();
+  const listener = listen(config);
+  const address = listener.addr as Deno.NetAddr;
+  const abort = new AbortController();
+  const signal = AbortSignal.any([options.signal, abort.signal]);
+
+  const actions = createActions(config, clock);
+  for (const action of actions.values()) resources.use(action);
+  const counters = createCounters();
+  const gate = new StoreGate(clock);
+  const { timeZone } = config;
+  const retryPolicy = retryPolicyOf(config);
+  const service = new PlanService({
+    gate,
+    actions,
+    clock,
+    timeZone,
+    retryPolicy,
+  });
+  const info = infoOf({ config, clock, counters, gate, address, actions });
+  const server = new ThriftServer({
+    listener,
+    processor: createProcessor(createHandler({ service, info, counters })),
+    clock,
+    counters,
+    limits: {
+      mostConnections: config.maxConnections,
+      longestIdleMs: config.idleSeconds * 1000,
+      longestStuckMs: config.messageSeconds * 1000,
+    },
+  });
+  const graceMs = config.shutdownSeconds * 1000;
+  const serving = server.run(signal, graceMs);
+
+  try {
+    const store = await openStoreOf(config, { clock, gate, signal });
+    resources.use(store);
+    gate.let(store);
+    const settler = new Settler(store, clock);
+    const executor = new Executor({
+      actions,
+      settler,
+      clock,
+      counters,
+      retryPolicy,
+      mostRunning: config.maxRunning,
+      mostQueued: config.maxQueued,
+    });
+    logger.info(
+      "forsun {version} is ready on {hostname}:{port} with {count} plans",
+      { version, ...address, count: store.stats().planCount },
+    );
+    options.onReady?.(address);
+    if (config.serverMode === "TIMER") {
+      const scheduler = new Scheduler({ store, executor, clock, counters });
+      await scheduler.run(signal);
+    }
+    await Promise.all([serving, executor.stop(graceMs)]);
+    await settler.drain(AbortSignal.timeout(graceMs));
+  } catch (error) {
+    gate.fail(error instanceof Error ? error : new Error(String(error)));
+    abort.abort();
+    await serving;
+    throw error;
+  }
+  logger.info("forsun has stopped");
+}
+
+const logger = getLogger(["forsun", "daemon"]);
+
+function listen({ bindAddress: hostname, port }: Config): Deno.TcpListener {
+  try {
+    return Deno.listen({ hostname, port });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`Cannot listen on ${hostname}:${port}: ${reason}`, {
+      cause: error,
+    });
+  }
+}
+
+function createActions(
+  config: Config,
+  clock: Clock,
+): ReadonlyMap<string, Action> {
+  const options = {
+    shell: {
+      cwd: config.shellCwd,
+      timeoutMs: config.shellTimeout * 1000,
+      concurrency: config.shellMaxProcesses,
+    },
+    http: {
+      connectTimeoutMs: config.httpConnectTimeout * 1000,
+      requestTimeoutMs: config.httpRequestTimeout * 1000,
+      userAgent: config.httpUserAgent ?? `forsun/${version}`,
+      concurrency: config.httpMaxClients,
+      clock,
+    },
+  };
+  return new Map(
+    Object.entries(builtInActions).map((
+      [name, create],
+    ) => [name, create(options)]),
+  );
+}
+
+function retryPolicyOf(config: Config): RetryPolicy {
+  return {
+    maxCount: config.retryMaxCount,
+    delaySeconds: config.retryDelaySeconds,
+    delayRate: config.retryDelayRate,
+    backoff: "linear",
+  };
+}
+
+function openStoreOf(
+  config: Config,
+  { clock, gate, signal }: {
+    readonly clock: Clock;
+    readonly gate: StoreGate;
+    readonly signal: AbortSignal;
+  },
+): Promise<Store> {
+  return openStore(config.driver, {
+    folder: `${config.memStoreFile.replace(/^~(?=\/|$)/, homedir())}.d`,
+    sync: config.memFsync,
+    timeZone: config.timeZone,
+    keepSeconds: config.statusExpirySeconds,
+    isStrict: config.strictRecovery,
+    now: () => currentSecond(clock),
+    onProgress: (share) => gate.progress = share,
+    signal,
+  });
+}
+
+function infoOf(
+  { config, clock, counters, gate, address, actions }: {
+    readonly config: Config;
+    readonly clock: Clock;
+    readonly counters: ReturnType<typeof createCounters>;
+    readonly gate: StoreGate;
+    readonly address: Deno.NetAddr;
+    readonly actions: ReadonlyMap<string, Action>;
+  },
+): () => Record<string, string> {
+  const sources = {
+    clock,
+    counters,
+    gate,
+    startedAt: currentSecond(clock),
+    actions: [...actions.keys()],
+    stores: storeNames,
+    currentStore: config.driver,
+    extensions: [],
+    httpBindPort: "",
+    bindPort: address.port,
+  };
+  return () => collectInfo(sources);
+}

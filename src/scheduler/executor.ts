@@ -1,0 +1,183 @@
+import { getLogger } from "@logtape/logtape";
+import type { Action, ActionResult } from "../action/action.ts";
+import type { Outcome } from "../core/outcome.ts";
+import {
+  planRetryPolicy,
+  retryDelaySeconds,
+  type RetryPolicy,
+} from "../core/retry_policy.ts";
+import type { Clock } from "../core/time.ts";
+import type { Claim, Settlement } from "../store/store.ts";
+import type { Counters } from "../telemetry/counters.ts";
+import { Lanes } from "./lanes.ts";
+import type { Settler } from "./settler.ts";
+
+export interface ExecutorParts {
+  readonly actions: ReadonlyMap<string, Action>;
+  readonly settler: Settler;
+  readonly clock: Clock;
+  readonly counters: Counters;
+  readonly retryPolicy: RetryPolicy;
+  /** How many actions may run at a time, whatever their destinations. */
+  readonly mostRunning: number;
+  /** How many claims may wait for their turn. */
+  readonly mostQueued: number;
+}
+
+/** Executes claims, a limited number at a time to each destination, and settles them. */
+export class Executor {
+  readonly #parts: ExecutorParts;
+  readonly #lanes: Lanes<Claim>;
+  readonly #abort = new AbortController();
+  #onIdle: () => void = () => {};
+  #onRoom: () => void = () => {};
+  #isFull = false;
+
+  constructor(parts: ExecutorParts) {
+    this.#parts = parts;
+    this.#lanes = new Lanes((claim) => this.#execute(claim), {
+      mostRunning: parts.mostRunning,
+      onEnd: () => this.#onEnd(),
+    });
+  }
+
+  /** How many more claims it takes. */
+  get room(): number {
+    const room = this.#parts.mostQueued - this.#lanes.queuedCount;
+    this.#isFull = room <= 0;
+    return Math.max(room, 0);
+  }
+
+  /** Has `listener` called when there is room again after there was none. */
+  onRoom(listener: () => void): void {
+    this.#onRoom = listener;
+  }
+
+  submit(claim: Claim): void {
+    const { action: name, params } = claim.plan;
+    const action = this.#parts.actions.get(name);
+    const destination = action?.destination(params) ?? "";
+    this.#lanes.add(claim, {
+      name: `${name} ${destination}`,
+      limit: action?.concurrency ?? 1,
+    });
+  }
+
+  /**
+   * Ends all work: claims that have not started are released, those that run
+   * get until `graceMs` have passed and are then aborted and left unsettled,
+   * so that they are run again.
+   */
+  async stop(graceMs: number): Promise<void> {
+    for (const claim of this.#lanes.clear()) {
+      this.#parts.settler.settle({ kind: "released", claim });
+    }
+    if (this.#lanes.runningCount > 0) {
+      const idle = new Promise<void>((resolve) => this.#onIdle = resolve);
+      const over = new AbortController();
+      await Promise.race([
+        idle,
+        this.#parts.clock.sleep(graceMs, over.signal),
+      ]);
+      over.abort();
+    }
+    const left = this.#lanes.runningCount;
+    if (left === 0) return;
+    logger.warn("Gave up waiting for {left} actions, they will run again", {
+      left,
+    });
+    this.#abort.abort();
+  }
+
+  async #execute(claim: Claim): Promise<void> {
+    const { counters, clock, settler } = this.#parts;
+    counters.action_executing_count++;
+    const startMs = clock.monotonicMs();
+    const result = await this.#call(claim);
+    const durationMs = clock.monotonicMs() - startMs;
+    counters.action_executing_count--;
+    counters.action_executed_count++;
+    if (this.#abort.signal.aborted) return;
+    const settlement = this.#judge(claim, result, durationMs);
+    if (result.kind === "failed") this.#tell(settlement, durationMs);
+    settler.settle(settlement);
+  }
+
+  #onEnd(): void {
+    if (this.#lanes.runningCount === 0) this.#onIdle();
+    if (this.#isFull && this.room > 0) this.#onRoom();
+  }
+
+  async #call(claim: Claim): Promise<ActionResult> {
+    const { plan, second, attempt } = claim;
+    const action = this.#parts.actions.get(plan.action);
+    if (action === undefined) {
+      const detail = `No action is called "${plan.action}"`;
+      return { kind: "failed", detail, retryable: false };
+    }
+    try {
+      const { key, params } = plan;
+      const call = { key, second, attempt, params };
+      return await action.execute(call, this.#abort.signal);
+    } catch (error) {
+      const { key } = plan;
+      logger.error("Action {action} of {key} broke: {error}", {
+        action: plan.action,
+        key,
+        error,
+      });
+      const detail = error instanceof Error ? error.message : String(error);
+      return { kind: "failed", detail, retryable: false };
+    }
+  }
+
+  #judge(
+    claim: Claim,
+    result: ActionResult,
+    durationMs: number,
+  ): Settlement {
+    const nowMs = this.#parts.clock.wallMs();
+    const outcome: Outcome = {
+      status: result.kind,
+      attempt: claim.attempt,
+      endedAt: Math.floor(nowMs / 1000),
+      durationMs,
+      detail: result.detail,
+    };
+    if (result.kind === "succeeded") return { kind: "ended", claim, outcome };
+    const policy = planRetryPolicy(claim.plan.params, this.#parts.retryPolicy);
+    if (!result.retryable || claim.attempt > policy.maxCount) {
+      return { kind: "ended", claim, outcome };
+    }
+    const delaySeconds = Math.max(
+      retryDelaySeconds(policy, claim.attempt, Math.random()),
+      result.retryAfterSeconds ?? 0,
+    );
+    const retryAt = Math.ceil(nowMs / 1000 + delaySeconds);
+    return { kind: "retry", claim, outcome, retryAt };
+  }
+
+  #tell(settlement: Settlement, durationMs: number): void {
+    const { counters } = this.#parts;
+    counters.action_executed_error_count++;
+    if (settlement.kind === "released") return;
+    const { claim, outcome } = settlement;
+    if (settlement.kind === "retry") counters.action_retried_count++;
+    const then = settlement.kind === "retry"
+      ? `next attempt at ${settlement.retryAt}`
+      : "given up";
+    logger.warn(
+      "{action} of {key} failed at attempt {attempt} after {durationMs} ms, {then}: {detail}",
+      {
+        action: claim.plan.action,
+        key: claim.plan.key,
+        attempt: claim.attempt,
+        durationMs: Math.round(durationMs),
+        then,
+        detail: outcome.detail,
+      },
+    );
+  }
+}
+
+const logger = getLogger(["forsun", "scheduler"]);

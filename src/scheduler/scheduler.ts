@@ -1,0 +1,115 @@
+import { getLogger } from "@logtape/logtape";
+import { setImmediate } from "node:timers/promises";
+import { type Clock, currentSecond, type UnixSeconds } from "../core/time.ts";
+import type { Store } from "../store/store.ts";
+import type { Counters } from "../telemetry/counters.ts";
+import type { Executor } from "./executor.ts";
+import { type Tick, ticks } from "./ticker.ts";
+
+export interface SchedulerParts {
+  readonly store: Store;
+  readonly executor: Executor;
+  readonly clock: Clock;
+  readonly counters: Counters;
+}
+
+/** Claims what is due, second by second, and has it executed. */
+export class Scheduler {
+  readonly #parts: SchedulerParts;
+  /** Occurrences before this second were missed. */
+  #missedBefore: UnixSeconds = 0;
+  #lastTickAt: UnixSeconds | undefined;
+  #claiming: Promise<void> | undefined;
+  #isAsked = false;
+  #isFailing = false;
+
+  constructor(parts: SchedulerParts) {
+    this.#parts = parts;
+  }
+
+  /** The second that was last looked at; undefined before the first. */
+  get lastTickAt(): UnixSeconds | undefined {
+    return this.#lastTickAt;
+  }
+
+  /** Works until `signal` aborts. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { store, executor, clock, counters } = this.#parts;
+    store.onOverdue(() => this.#claimSoon(signal));
+    executor.onRoom(() => this.#claimSoon(signal));
+    for await (const tick of ticks(clock, signal)) {
+      counters.timer_loop_count++;
+      this.#lastTickAt = tick.second;
+      this.#noticeGaps(tick);
+      this.#claimSoon(signal);
+    }
+    await this.#claiming;
+  }
+
+  /** Tells what was missed from what is merely late. */
+  #noticeGaps({ second, previous }: Tick): void {
+    if (previous !== undefined && second < previous) {
+      logger.warn("The clock stepped back by {seconds} s", {
+        seconds: previous - second,
+      });
+      this.#missedBefore = Math.min(this.#missedBefore, second);
+    } else if (previous === undefined) {
+      this.#missedBefore = second;
+    } else if (second - previous > longestLag) {
+      logger.warn("The clock is {seconds} s ahead of where it should be", {
+        seconds: second - previous - 1,
+      });
+      this.#missedBefore = second;
+    }
+  }
+
+  #claimSoon(signal: AbortSignal): void {
+    this.#isAsked = true;
+    this.#claiming ??= this.#claim(signal);
+  }
+
+  async #claim(signal: AbortSignal): Promise<void> {
+    const { counters } = this.#parts;
+    counters.timeout_handling_count = 1;
+    while (this.#isAsked && !signal.aborted) {
+      this.#isAsked = false;
+      try {
+        await this.#claimAll(signal);
+        counters.timeout_handled_count++;
+        if (this.#isFailing) logger.info("Claiming works again");
+        this.#isFailing = false;
+      } catch (error) {
+        counters.timer_loop_ready_error_count++;
+        if (!this.#isFailing) {
+          logger.error("Cannot claim what is due: {error}", { error });
+        }
+        this.#isFailing = true;
+      }
+    }
+    counters.timeout_handling_count = 0;
+    this.#claiming = undefined;
+  }
+
+  async #claimAll(signal: AbortSignal): Promise<void> {
+    const { store, executor, clock } = this.#parts;
+    while (!signal.aborted) {
+      const limit = Math.min(executor.room, largestBatch);
+      // The executor says when there is room again.
+      if (limit === 0) return;
+      const { claims, hasMore } = await store.claimDue({
+        now: currentSecond(clock),
+        missedBefore: this.#missedBefore,
+        limit,
+      });
+      for (const claim of claims) executor.submit(claim);
+      if (!hasMore) return;
+      await setImmediate();
+    }
+  }
+}
+
+const logger = getLogger(["forsun", "scheduler"]);
+const largestBatch = 256;
+
+/** A tick that comes more than so many seconds behind the last one follows a suspend or a step. */
+const longestLag = 10;

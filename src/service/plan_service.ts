@@ -1,0 +1,215 @@
+import type { Action } from "../action/action.ts";
+import { createCalendarSchedule } from "../core/calendar.ts";
+import { cannotCreate } from "../core/cannot_create.ts";
+import { createCronSchedule } from "../core/cron.ts";
+import { ErrorCode, ForsunError, invalidArgument } from "../core/errors.ts";
+import {
+  maxKeyBytes,
+  type Misfire,
+  type Params,
+  type Plan,
+  type StoredPlan,
+} from "../core/plan.ts";
+import type { PlanRequest } from "../core/plan_request.ts";
+import { quote } from "../core/quote.ts";
+import { planRetryPolicy, type RetryPolicy } from "../core/retry_policy.ts";
+import { firstOccurrence, type Schedule } from "../core/schedule.ts";
+import { isUnicode } from "../core/text.ts";
+import { type Clock, currentSecond, type UnixSeconds } from "../core/time.ts";
+import { createTimeoutSchedule } from "../core/timeout.ts";
+import type { PageRequest, Store } from "../store/store.ts";
+import type { StoreGate } from "./store_gate.ts";
+
+export interface PlanServiceParts {
+  readonly gate: StoreGate;
+  readonly actions: ReadonlyMap<string, Action>;
+  readonly clock: Clock;
+  /** The daemon's IANA zone, for plans without one. */
+  readonly timeZone: string;
+  readonly retryPolicy: RetryPolicy;
+}
+
+/**
+ * What clients can do, whatever transport they come by. All methods reject
+ * with a ForsunError, whose message is for the client to read.
+ */
+export class PlanService {
+  readonly #parts: PlanServiceParts;
+
+  constructor(parts: PlanServiceParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Creates the plan, or replaces the one of its key.
+   * @param notAfter the last second that the client can name
+   */
+  async put(
+    request: PlanRequest,
+    { notAfter }: { readonly notAfter: UnixSeconds },
+  ): Promise<StoredPlan> {
+    const plan = this.#check(request);
+    const { createdAt, key } = plan;
+    const { timeZone } = this.#parts;
+    const options = { timeZone, notAfter, key };
+    const nextAt = firstOccurrence(plan.schedule, createdAt, options);
+    const store = this.#parts.gate.current ?? await this.#parts.gate.open();
+    await store.put(plan, nextAt);
+    return { plan, state: { ...freshState, nextAt } };
+  }
+
+  /** Rejects with code 1003 when there is no such plan. */
+  async remove(key: string): Promise<StoredPlan> {
+    const removed = await (await this.#store()).remove(key);
+    return removed ?? notFound(key);
+  }
+
+  /** Rejects with code 1003 when there is no such plan. */
+  async get(key: string): Promise<StoredPlan> {
+    const found = await (await this.#store()).get(key);
+    return found ?? notFound(key);
+  }
+
+  /** The plans that are due in the current second or being executed for it. */
+  async current(): Promise<readonly StoredPlan[]> {
+    const second = currentSecond(this.#parts.clock);
+    return await this.#dueAt(second, true);
+  }
+
+  /** The plans whose next occurrence is `second`. */
+  async dueAt(second: UnixSeconds): Promise<readonly StoredPlan[]> {
+    return await this.#dueAt(second, false);
+  }
+
+  /** All keys that begin with `prefix`, in byte order; rejects when they are over a million. */
+  async keys(prefix: string): Promise<readonly string[]> {
+    const store = await this.#store();
+    const keys: string[] = [];
+    let after: string | undefined = undefined;
+    for (;;) {
+      const page: readonly string[] = await store.pageKeys({
+        prefix,
+        after,
+        limit: keysPerPage,
+      });
+      for (const key of page) keys.push(key);
+      if (page.length < keysPerPage) return keys;
+      if (keys.length > mostKeys) {
+        throw invalidArgument(
+          `Cannot list all keys that begin with ${
+            quote(prefix)
+          }: they are over ${mostKeys}; ask for pages`,
+        );
+      }
+      after = page.at(-1);
+    }
+  }
+
+  /** A page of plans in the byte order of their keys. */
+  async page(request: PageRequest): Promise<readonly StoredPlan[]> {
+    const { limit } = request;
+    if (!Number.isInteger(limit) || limit < 1 || limit > mostPlans) {
+      throw invalidArgument(
+        `Cannot list plans: limit must be 1 to ${mostPlans}, got ${limit}`,
+      );
+    }
+    return await (await this.#store()).page(request);
+  }
+
+  async #dueAt(
+    second: UnixSeconds,
+    claimed: boolean,
+  ): Promise<readonly StoredPlan[]> {
+    const store = await this.#store();
+    return await store.dueAt({ second, claimed, limit: mostPlans });
+  }
+
+  async #store(): Promise<Store> {
+    return this.#parts.gate.current ?? await this.#parts.gate.open();
+  }
+
+  #check(request: PlanRequest): Plan {
+    const key = checkKey(request.key);
+    const { action: name, params } = request;
+    const action = this.#parts.actions.get(name);
+    if (action === undefined) throw this.#unknownAction(key, name);
+    const schedule = createSchedule(request, key);
+    try {
+      action.check(params);
+      planRetryPolicy(params, this.#parts.retryPolicy);
+    } catch (error) {
+      if (!(error instanceof ForsunError)) throw error;
+      const message = cannotCreate(key, error.message);
+      throw new ForsunError(error.code, message, { cause: error });
+    }
+    const misfire = checkMisfire(params, key);
+    const createdAt = currentSecond(this.#parts.clock);
+    return { key, schedule, misfire, action: name, params, createdAt };
+  }
+
+  #unknownAction(key: string, name: string): ForsunError {
+    const names = [...this.#parts.actions.keys()].join(", ");
+    return new ForsunError(
+      ErrorCode.unknownAction,
+      cannotCreate(key, `action must be one of ${names}, got ${quote(name)}`),
+    );
+  }
+}
+
+const freshState = { runs: 0, lastAt: undefined, lastOutcome: undefined };
+
+const keysPerPage = 5000;
+const mostKeys = 1_000_000;
+const mostPlans = 10_000;
+
+/** The key itself, or a unique one in the place of an empty one. */
+function checkKey(key: string): string {
+  if (key === "") return crypto.randomUUID();
+  if (!isUnicode(key)) {
+    throw invalidArgument(cannotCreate(key, "key must be UTF-8 text"));
+  }
+  // Only a key of many characters can have too many bytes.
+  if (key.length * 3 > maxKeyBytes) {
+    const bytes = new TextEncoder().encode(key).length;
+    if (bytes > maxKeyBytes) {
+      const reason = `key must have at most ${maxKeyBytes} bytes, got ${bytes}`;
+      throw invalidArgument(cannotCreate(key, reason));
+    }
+  }
+  return key;
+}
+
+function createSchedule(request: PlanRequest, key: string): Schedule {
+  const { schedule, params } = request;
+  switch (schedule.kind) {
+    case "timeout": {
+      const { fields, count } = schedule;
+      return createTimeoutSchedule(fields, { key, count });
+    }
+    case "calendar": {
+      const timeZone = schedule.timeZone ?? params.time_zone;
+      return createCalendarSchedule(schedule.fields, { key, timeZone });
+    }
+    case "cron": {
+      const timeZone = schedule.timeZone ?? params.time_zone;
+      return createCronSchedule(schedule.expression, { key, timeZone });
+    }
+    default:
+      return schedule satisfies never;
+  }
+}
+
+function checkMisfire({ misfire = "once" }: Params, key: string): Misfire {
+  if (misfire === "once" || misfire === "skip" || misfire === "all") {
+    return misfire;
+  }
+  const reason = `misfire must be once, skip or all, got ${quote(misfire)}`;
+  throw invalidArgument(cannotCreate(key, reason));
+}
+
+function notFound(key: string): never {
+  throw new ForsunError(
+    ErrorCode.notFound,
+    `No plan has the key ${quote(key)}`,
+  );
+}

@@ -1,0 +1,58 @@
+import { encodeText } from "../../core/text.ts";
+
+/** Writes fields one behind the other into bytes that are known to have room. */
+export class ByteWriter {
+  #bytes: Uint8Array = new Uint8Array(0);
+  /** Where the next field goes. */
+  at = 0;
+
+  start(bytes: Uint8Array, at: number): this {
+    this.#bytes = bytes;
+    this.at = at;
+    return this;
+  }
+
+  u8(value: number): void {
+    this.#bytes[this.at++] = value;
+  }
+
+  u32(value: number): void {
+    const bytes = this.#bytes;
+    const at = this.at;
+    bytes[at] = value >>> 24;
+    bytes[at + 1] = value >>> 16;
+    bytes[at + 2] = value >>> 8;
+    bytes[at + 3] = value;
+    this.at = at + 4;
+  }
+
+  /** An integer of 0 to 2^32 - 1 in 1 to 5 bytes, seven bits each, lowest first (LEB128). */
+  varint(value: number): void {
+    while (value > 0x7f) {
+      this.#bytes[this.at++] = (value & 0x7f) | 0x80;
+      value >>>= 7;
+    }
+    this.#bytes[this.at++] = value;
+  }
+
+  copy(bytes: Uint8Array): void {
+    this.#bytes.set(bytes, this.at);
+    this.at += bytes.length;
+  }
+
+  /** A varint of the length in bytes, then the text. */
+  text(value: string): void {
+    if (value.length <= 24) {
+      const end = encodeText(value, this.#bytes, this.at + 1);
+      const length = end - this.at - 1;
+      this.#bytes[this.at] = length;
+      this.at = end;
+      return;
+    }
+    const start = this.at + 5;
+    const end = encodeText(value, this.#bytes, start);
+    this.varint(end - start);
+    this.#bytes.copyWithin(this.at, start, end);
+    this.at += end - start;
+  }
+}

@@ -1,0 +1,271 @@
+import { encodeText, textBound } from "../../core/text.ts";
+import { Columns } from "./columns.ts";
+import { type Location, payloadOf, type SegmentLog } from "./segment_log.ts";
+
+/** A key as bytes that lie somewhere. */
+export interface KeyBytes {
+  readonly bytes: Uint8Array;
+  readonly start: number;
+  readonly length: number;
+}
+
+/**
+ * Finds rows by key, and keys in byte order: a crit-bit tree (D. J. Bernstein's
+ * name for a PATRICIA trie) whose leaves are the records in the log and whose
+ * inner nodes lie in the rows themselves. It takes the memory of a hash table
+ * but answers prefix listings too, and it never rehashes.
+ *
+ * Row r holds the inner node that was made when row r came in. Nodes move when
+ * rows go, but so that node r always lies above leaf r; a row's removal thus
+ * meets both its leaf and its node on one way down.
+ */
+export class KeyIndex {
+  readonly #log: SegmentLog;
+  /** Rows: left child, right child, critical bit, location of the record. */
+  readonly #rows = new Columns(4);
+  #root = empty;
+  #count = 0;
+  /** Free rows, linked through their first column. */
+  #free = empty;
+  #rowsMade = 0;
+
+  constructor(log: SegmentLog) {
+    this.#log = log;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  locationOf(row: number): Location {
+    return this.#rows.get(row, locationColumn);
+  }
+
+  /** Points `row` to another record of the same key. */
+  relocate(row: number, location: Location): void {
+    this.#rows.set(row, locationColumn, location);
+  }
+
+  find(key: KeyBytes): number | undefined {
+    if (this.#root === empty) return undefined;
+    const row = this.#nearestRow(key);
+    return this.#compare(key, row) === equal ? row : undefined;
+  }
+
+  /** The rows in use are among the first this many. */
+  get rowBound(): number {
+    return this.#rowsMade;
+  }
+
+  /** Adds a key that {@link find} does not find; returns the row it was given. */
+  insert(location: Location, key: KeyBytes): number {
+    const row = this.#takeRow();
+    this.#count++;
+    this.#add(row, location, key);
+    return row;
+  }
+
+  #add(row: number, location: Location, key: KeyBytes): void {
+    this.#rows.set(row, locationColumn, location);
+    if (this.#root === empty) {
+      this.#root = leafOf(row);
+      return;
+    }
+    const critical = this.#compare(key, this.#nearestRow(key));
+    const side = bitOf(key, critical);
+    const node = this.#rows.chunkOf(row);
+    const cell = this.#rows.cellOf(row);
+    let parent: Uint32Array | undefined;
+    let parentCell = 0;
+    let child = this.#root;
+    while (child < leafFlag) {
+      const chunk = this.#rows.chunkOf(child);
+      const start = this.#rows.cellOf(child);
+      const bit = chunk[start + bitColumn];
+      if (bit > critical) break;
+      parent = chunk;
+      parentCell = start + bitOf(key, bit);
+      child = chunk[parentCell];
+    }
+    node[cell + bitColumn] = critical;
+    node[cell + side] = leafOf(row);
+    node[cell + 1 - side] = child;
+    if (parent === undefined) this.#root = row;
+    else parent[parentCell] = row;
+  }
+
+  /** Takes out `row`, whose key is `key`; another key may be given the row. */
+  remove(row: number, key: KeyBytes): void {
+    this.#unlink(row, key);
+    this.#count--;
+    this.#rows.set(row, 0, this.#free);
+    this.#free = row;
+  }
+
+  #takeRow(): number {
+    const row = this.#free;
+    if (row === empty) return this.#rowsMade++;
+    this.#free = this.#rows.get(row, 0);
+    return row;
+  }
+
+  #unlink(row: number, key: KeyBytes): void {
+    let above: Slot = { node: none, side: 0 };
+    let toParent: Slot = above;
+    let toOwnNode: Slot | undefined;
+    let child = this.#root;
+    while (child < leafFlag) {
+      if (child === row) toOwnNode = above;
+      toParent = above;
+      above = {
+        node: child,
+        side: bitOf(key, this.#rows.get(child, bitColumn)),
+      };
+      child = this.#rows.get(child, above.side);
+    }
+    if (above.node === none) {
+      this.#root = empty;
+      return;
+    }
+    const parent = above.node;
+    this.#point(toParent, this.#rows.get(parent, 1 - above.side));
+    if (toOwnNode === undefined || parent === row) return;
+    // Node `row` goes with its row, so the freed node of `parent` takes its place.
+    const place = toOwnNode;
+    this.#rows.set(parent, 0, this.#rows.get(row, 0));
+    this.#rows.set(parent, 1, this.#rows.get(row, 1));
+    this.#rows.set(parent, bitColumn, this.#rows.get(row, bitColumn));
+    this.#point(place, parent);
+  }
+
+  /**
+   * Rows in the byte order of their keys: those behind `after`, or from `after`
+   * on when `inclusive`. The index must not change while it is walked.
+   */
+  *walk(after: KeyBytes, inclusive: boolean): Iterable<number> {
+    const pending: number[] = [];
+    if (this.#root === empty) return;
+    const critical = this.#compare(after, this.#nearestRow(after));
+    let child = this.#root;
+    while (child < leafFlag) {
+      const bit = this.#rows.get(child, bitColumn);
+      if (bit > critical) break;
+      const side = bitOf(after, bit);
+      if (side === 0) pending.push(this.#rows.get(child, 1));
+      child = this.#rows.get(child, side);
+    }
+    const isMatch = critical === equal;
+    if (isMatch ? inclusive : bitOf(after, critical) === 0) pending.push(child);
+    for (;;) {
+      let next = pending.pop();
+      if (next === undefined) return;
+      while (next < leafFlag) {
+        pending.push(this.#rows.get(next, 1));
+        next = this.#rows.get(next, 0);
+      }
+      yield next - leafFlag;
+    }
+  }
+
+  /** Where the key of `row` lies. */
+  keyOf(row: number): KeyBytes {
+    const location = this.#rows.get(row, locationColumn);
+    const { bytes } = this.#log.segmentOf(location);
+    return keyAt(bytes, payloadOf(location));
+  }
+
+  #point(slot: Slot, child: number): void {
+    if (slot.node === none) this.#root = child;
+    else this.#rows.set(slot.node, slot.side, child);
+  }
+
+  /** The row at which a look-up of `key` ends; the index must not be empty. */
+  #nearestRow(key: KeyBytes): number {
+    let child = this.#root;
+    while (child < leafFlag) {
+      const chunk = this.#rows.chunkOf(child);
+      const start = this.#rows.cellOf(child);
+      child = chunk[start + bitOf(key, chunk[start + bitColumn])];
+    }
+    return child - leafFlag;
+  }
+
+  /** The first bit in which `key` and the key of `row` differ, or equal. */
+  #compare(key: KeyBytes, row: number): number {
+    const location = this.#rows.get(row, locationColumn);
+    const { bytes } = this.#log.segmentOf(location);
+    const lengthAt = payloadOf(location) + keyOffset;
+    let length = bytes[lengthAt];
+    let start = lengthAt + 1;
+    if (length > 0x7f) length = (length & 0x7f) | (bytes[start++] << 7);
+    const shorter = Math.min(length, key.length);
+    for (let index = 0; index < shorter; index++) {
+      const difference = bytes[start + index] ^ key.bytes[key.start + index];
+      if (difference !== 0) return (index << 4) + Math.clz32(difference) - 23;
+    }
+    return length === key.length ? equal : shorter << 4;
+  }
+}
+
+/** The key of a record whose payload begins at `payload`. */
+export function keyAt(bytes: Uint8Array, payload: number): KeyBytes {
+  const lengthAt = payload + keyOffset;
+  const low = bytes[lengthAt];
+  if (low <= 0x7f) return { bytes, start: lengthAt + 1, length: low };
+  const length = (low & 0x7f) | (bytes[lengthAt + 1] << 7);
+  return { bytes, start: lengthAt + 2, length };
+}
+
+/** Negative, 0 or positive as one key lies before, at or behind another in byte order. */
+export function compareKeys(one: KeyBytes, other: KeyBytes): number {
+  const shorter = Math.min(one.length, other.length);
+  for (let index = 0; index < shorter; index++) {
+    const difference = one.bytes[one.start + index] -
+      other.bytes[other.start + index];
+    if (difference !== 0) return difference;
+  }
+  return one.length - other.length;
+}
+
+export function startsWith(key: KeyBytes, prefix: KeyBytes): boolean {
+  return key.length >= prefix.length &&
+    compareKeys({ ...key, length: prefix.length }, prefix) === 0;
+}
+
+/** The bytes of `key`, for look-ups. */
+export function keyBytesOf(key: string): KeyBytes {
+  const bytes = new Uint8Array(textBound(key));
+  return { bytes, start: 0, length: encodeText(key, bytes, 0) };
+}
+
+/** A child's place: `side` of `node`, or the root when node is none. */
+interface Slot {
+  readonly node: number;
+  readonly side: number;
+}
+
+/** Behind a record's type and version. */
+const keyOffset = 5;
+
+const bitColumn = 2;
+const locationColumn = 3;
+const leafFlag = 0x8000_0000;
+const empty = 0xffff_ffff;
+const none = -1;
+const equal = 0x7fff_ffff;
+
+function leafOf(row: number): number {
+  return (leafFlag | row) >>> 0;
+}
+
+/**
+ * Bit `position` of a key: 16 positions a byte, of which the first says that
+ * there is a byte at all, so that a key sorts before those it is a prefix of.
+ */
+function bitOf(key: KeyBytes, position: number): 0 | 1 {
+  const index = position >>> 4;
+  if (index >= key.length) return 0;
+  const bit = position & 15;
+  if (bit === 0) return 1;
+  return ((key.bytes[key.start + index] >>> (8 - bit)) & 1) as 0 | 1;
+}

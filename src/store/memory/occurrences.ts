@@ -1,0 +1,142 @@
+import type { UnixSeconds } from "../../core/time.ts";
+
+/** An occurrence that began and is not over. */
+export interface Occurrence {
+  /** Unique while the store is open. */
+  readonly token: number;
+  /** The row of its plan. */
+  readonly row: number;
+  readonly second: UnixSeconds;
+  /** The attempt that runs, or the last that did. */
+  attempt: number;
+  /** When the next attempt is due; undefined while one runs. */
+  retryAt: UnixSeconds | undefined;
+}
+
+/** The occurrences that began and are not over: those that run and those that wait to be tried again. */
+export class Occurrences {
+  readonly #byToken = new Map<number, Occurrence>();
+  readonly #byRow = new Map<number, Occurrence[]>();
+  /** A binary heap by `retryAt`; entries that are over are skipped when they surface. */
+  readonly #waiting: Waiting[] = [];
+  #lastToken = 0;
+  #waitingCount = 0;
+
+  get runningCount(): number {
+    return this.#byToken.size - this.#waitingCount;
+  }
+
+  get waitingCount(): number {
+    return this.#waitingCount;
+  }
+
+  begin(start: Pick<Occurrence, "row" | "second" | "attempt">): Occurrence {
+    const token = ++this.#lastToken;
+    const occurrence = { ...start, token, retryAt: undefined };
+    this.#byToken.set(token, occurrence);
+    const others = this.#byRow.get(start.row);
+    if (others === undefined) this.#byRow.set(start.row, [occurrence]);
+    else others.push(occurrence);
+    return occurrence;
+  }
+
+  get(token: number): Occurrence | undefined {
+    return this.#byToken.get(token);
+  }
+
+  /** Those of one plan. */
+  ofRow(row: number): readonly Occurrence[] {
+    return this.#byRow.get(row) ?? [];
+  }
+
+  /** Those that run. */
+  *running(): Iterable<Occurrence> {
+    for (const occurrence of this.#byToken.values()) {
+      if (occurrence.retryAt === undefined) yield occurrence;
+    }
+  }
+
+  /** Has a running occurrence wait for its next attempt. */
+  retry(occurrence: Occurrence, retryAt: UnixSeconds): void {
+    occurrence.retryAt = retryAt;
+    this.#waitingCount++;
+    pushWaiting(this.#waiting, { retryAt, token: occurrence.token });
+  }
+
+  /** When the earliest waiting attempt is due. */
+  earliestRetry(): UnixSeconds | undefined {
+    for (let top = this.#waiting[0]; top; top = this.#waiting[0]) {
+      const occurrence = this.#byToken.get(top.token);
+      if (occurrence?.retryAt === top.retryAt) return top.retryAt;
+      popWaiting(this.#waiting);
+    }
+    return undefined;
+  }
+
+  /** Begins the attempt that {@link earliestRetry} told of. */
+  takeEarliest(): Occurrence | undefined {
+    if (this.earliestRetry() === undefined) return undefined;
+    const occurrence = this.#byToken.get(popWaiting(this.#waiting).token);
+    if (occurrence !== undefined) this.resume(occurrence);
+    return occurrence;
+  }
+
+  /** Begins the next attempt of a waiting occurrence. */
+  resume(occurrence: Occurrence): void {
+    occurrence.retryAt = undefined;
+    occurrence.attempt++;
+    this.#waitingCount--;
+  }
+
+  end(occurrence: Occurrence): void {
+    this.#byToken.delete(occurrence.token);
+    if (occurrence.retryAt !== undefined) this.#waitingCount--;
+    const left = this.ofRow(occurrence.row).filter((other) =>
+      other !== occurrence
+    );
+    if (left.length === 0) this.#byRow.delete(occurrence.row);
+    else this.#byRow.set(occurrence.row, left);
+  }
+
+  /** Ends all of a plan's. */
+  endRow(row: number): void {
+    for (const occurrence of this.ofRow(row)) this.end(occurrence);
+  }
+}
+
+interface Waiting {
+  readonly retryAt: UnixSeconds;
+  readonly token: number;
+}
+
+function pushWaiting(heap: Waiting[], entry: Waiting): void {
+  let at = heap.length;
+  while (at > 0) {
+    const parent = (at - 1) >> 1;
+    if (heap[parent].retryAt <= entry.retryAt) break;
+    heap[at] = heap[parent];
+    at = parent;
+  }
+  heap[at] = entry;
+}
+
+/** Takes out the earliest; the heap must not be empty. */
+function popWaiting(heap: Waiting[]): Waiting {
+  const top = heap[0];
+  const last = heap.pop() as Waiting;
+  if (heap.length === 0) return top;
+  let at = 0;
+  for (;;) {
+    let child = 2 * at + 1;
+    if (child >= heap.length) break;
+    const right = child + 1;
+    if (right < heap.length && heap[right].retryAt < heap[child].retryAt) {
+      child = right;
+    }
+    if (heap[child].retryAt >= last.retryAt) break;
+    heap[at] = heap[child];
+    at = child;
+  }
+  heap[at] = last;
+  return top;
+}

@@ -1,0 +1,189 @@
+import type { Outcome } from "../../core/outcome.ts";
+import type { StoredPlan } from "../../core/plan.ts";
+import type { UnixSeconds } from "../../core/time.ts";
+import { ByteReader } from "./byte_reader.ts";
+import { Columns } from "./columns.ts";
+import { DueIndex } from "./due_index.ts";
+import { keyAt, keyBytesOf, KeyIndex } from "./key_index.ts";
+import { Occurrences } from "./occurrences.ts";
+import { readHead, readPut, readSettled, RecordType } from "./record.ts";
+import { recordHeaderBytes, type Segment } from "./segment.ts";
+import {
+  type Location,
+  locationOf,
+  payloadOf,
+  type SegmentLog,
+} from "./segment_log.ts";
+
+/**
+ * All plans, a row each. The plan itself stays in its record in the log; the
+ * table knows where that is, when the plan is due, and what has changed since
+ * it was stored.
+ */
+export class PlanTable {
+  readonly keys: KeyIndex;
+  readonly due: DueIndex;
+  readonly occurrences = new Occurrences();
+  readonly #log: SegmentLog;
+  /** Rows: runs, last occurrence, location of the last outcome, kept until. */
+  readonly #progress = new Columns(4);
+  readonly #reader = new ByteReader();
+  #liveBytes = 0;
+
+  constructor(log: SegmentLog, now: UnixSeconds) {
+    this.#log = log;
+    this.keys = new KeyIndex(log);
+    this.due = new DueIndex(now);
+  }
+
+  /** Bytes of the records that hold the plans. */
+  get liveBytes(): number {
+    return this.#liveBytes;
+  }
+
+  find(key: string): number | undefined {
+    return this.keys.find(keyBytesOf(key));
+  }
+
+  /**
+   * Creates the plan of a put or moved record, or replaces the one of its key.
+   * Returns its row, or undefined when the plan that is there is a later one.
+   */
+  place(segment: Segment, offset: number): number | undefined {
+    const payload = offset + recordHeaderBytes;
+    const key = keyAt(segment.bytes, payload);
+    const location = locationOf(segment, offset);
+    const existing = this.keys.find(key);
+    let row: number;
+    if (existing === undefined) {
+      row = this.keys.insert(location, key);
+    } else {
+      const version = segment.bytes.readUInt32BE(payload + 1);
+      if (this.versionOf(existing) > version) return undefined;
+      row = existing;
+      this.#forget(row);
+      this.keys.relocate(row, location);
+    }
+    this.#liveBytes += segment.next(offset) - offset;
+    const nextAt = segment.bytes.readUInt32BE(key.start + key.length);
+    if (nextAt !== 0) this.due.set(row, nextAt);
+    return row;
+  }
+
+  /** Points the plan of a moved record to it, unless that plan is gone or a later one. */
+  relocate(segment: Segment, offset: number): void {
+    const payload = offset + recordHeaderBytes;
+    const row = this.keys.find(keyAt(segment.bytes, payload));
+    if (row === undefined) return;
+    if (this.versionOf(row) !== segment.bytes.readUInt32BE(payload + 1)) return;
+    const location = locationOf(segment, offset);
+    const outcomeAt = this.outcomeAt(row);
+    if (outcomeAt !== undefined && this.#log.isBefore(outcomeAt, location)) {
+      this.setOutcomeAt(row, location);
+    }
+    this.#liveBytes += segment.next(offset) - offset;
+    this.#liveBytes -= this.#log.sizeAt(this.keys.locationOf(row));
+    this.keys.relocate(row, location);
+  }
+
+  drop(row: number): void {
+    this.#forget(row);
+    this.keys.remove(row, this.keys.keyOf(row));
+  }
+
+  /** Tells one plan of a key from those before and behind it. */
+  versionOf(row: number): number {
+    const location = this.keys.locationOf(row);
+    const { bytes } = this.#log.segmentOf(location);
+    return bytes.readUInt32BE(payloadOf(location) + 1);
+  }
+
+  read(row: number): StoredPlan {
+    const reader = this.#readerAt(this.keys.locationOf(row));
+    const { plan } = readPut(reader, readHead(reader));
+    return {
+      plan,
+      state: {
+        nextAt: this.nextAtOf(row),
+        runs: this.runsOf(row),
+        lastAt: this.#progress.get(row, lastColumn) || undefined,
+        lastOutcome: this.outcomeOf(row),
+      },
+    };
+  }
+
+  keyOf(row: number): string {
+    return readHead(this.#readerAt(this.keys.locationOf(row))).key;
+  }
+
+  nextAtOf(row: number): UnixSeconds | undefined {
+    return this.keptUntilOf(row) === undefined
+      ? this.due.secondOf(row)
+      : undefined;
+  }
+
+  reschedule(row: number, nextAt: UnixSeconds | undefined): void {
+    this.due.cancel(row);
+    if (nextAt !== undefined) this.due.set(row, nextAt);
+  }
+
+  runsOf(row: number): number {
+    return this.#progress.get(row, runsColumn);
+  }
+
+  /** Retries tell of earlier occurrences again: what is later stays. */
+  setProgress(row: number, runs: number, lastAt: UnixSeconds): void {
+    const last = Math.max(this.#progress.get(row, lastColumn), lastAt);
+    this.#progress.set(row, runsColumn, runs);
+    this.#progress.set(row, lastColumn, last);
+  }
+
+  /** Until when a plan that is over is kept to be looked at; undefined while it is not over. */
+  keptUntilOf(row: number): UnixSeconds | undefined {
+    return this.#progress.get(row, keptColumn) || undefined;
+  }
+
+  keepUntil(row: number, second: UnixSeconds): void {
+    this.#progress.set(row, keptColumn, second);
+    this.reschedule(row, second);
+  }
+
+  /** The record, settled or moved, that holds the last outcome. */
+  setOutcomeAt(row: number, location: Location): void {
+    this.#progress.set(row, outcomeColumn, location);
+  }
+
+  outcomeAt(row: number): Location | undefined {
+    return this.#progress.get(row, outcomeColumn) || undefined;
+  }
+
+  outcomeOf(row: number): Outcome | undefined {
+    const location = this.#progress.get(row, outcomeColumn);
+    if (location === 0) return undefined;
+    const reader = this.#readerAt(location);
+    const head = readHead(reader);
+    return head.type === RecordType.settled
+      ? readSettled(reader).outcome
+      : readPut(reader, head).state.lastOutcome;
+  }
+
+  /** Forgets all about a row but its key. */
+  #forget(row: number): void {
+    this.#liveBytes -= this.#log.sizeAt(this.keys.locationOf(row));
+    this.due.cancel(row);
+    this.occurrences.endRow(row);
+    this.#progress.clear(row);
+  }
+
+  #readerAt(location: Location): ByteReader {
+    const segment = this.#log.segmentOf(location);
+    const payload = payloadOf(location);
+    const end = segment.payloadEnd(payload - recordHeaderBytes);
+    return this.#reader.start(segment.bytes, payload, end);
+  }
+}
+
+const runsColumn = 0;
+const lastColumn = 1;
+const outcomeColumn = 2;
+const keptColumn = 3;

@@ -1,0 +1,146 @@
+import { setImmediate } from "node:timers/promises";
+import { RecordType } from "./record.ts";
+import type { Replay } from "./replay.ts";
+import {
+  type Gap,
+  magic,
+  recordHeaderBytes,
+  type Segment,
+  segmentHeaderBytes,
+} from "./segment.ts";
+import type { SegmentFiles } from "./segment_files.ts";
+import { largestSegmentBytes, type SegmentLog } from "./segment_log.ts";
+
+/** A part of the journal that could not be read. */
+export interface Damage {
+  readonly path: string;
+  /** Where in the file; undefined when the whole file is missing. */
+  readonly gap: Gap | undefined;
+}
+
+/** What recovery found. */
+export interface RecoveryReport {
+  readonly segments: number;
+  readonly bytes: number;
+  /** An unfinished write at the very end, as a crash leaves it; it was never acknowledged. */
+  readonly tornBytes: number;
+  readonly damages: readonly Damage[];
+}
+
+/**
+ * Reads all segments back into the log, oldest first, and applies their
+ * records. Behind damage the search goes on for the next intact record. The
+ * loop gets a turn every few milliseconds.
+ * @throws {Error} when a file was written by a later version
+ */
+export async function recover(
+  log: SegmentLog,
+  files: SegmentFiles,
+  { replay, onProgress, signal }: {
+    readonly replay: Replay;
+    /** Is told the share of the segments that was read, 0 to 1. */
+    readonly onProgress: (share: number) => void;
+    readonly signal: AbortSignal | undefined;
+  },
+): Promise<RecoveryReport> {
+  const numbers = await files.list();
+  const damages: Damage[] = [];
+  let bytes = 0;
+  let tornBytes = 0;
+  for (const [index, number] of numbers.entries()) {
+    onProgress(index / numbers.length);
+    signal?.throwIfAborted();
+    for (let lost = (numbers[index - 1] ?? number) + 1; lost < number; lost++) {
+      damages.push({ path: files.pathOf(lost), gap: undefined });
+    }
+    const isLast = index === numbers.length - 1;
+    const path = files.pathOf(number);
+    const segment = await load(log, path, { number, isLast });
+    bytes += segment.tail;
+    await applyAll(segment, replay);
+    if (isLast) tornBytes = cutTornEnd(segment);
+    for (const gap of segment.gaps) damages.push({ path, gap });
+  }
+  return { segments: numbers.length, bytes, tornBytes, damages };
+}
+
+async function load(
+  log: SegmentLog,
+  path: string,
+  { number, isLast }: { readonly number: number; readonly isLast: boolean },
+): Promise<Segment> {
+  using file = await Deno.open(path);
+  const { size } = await file.stat();
+  const room = isLast ? largestSegmentBytes : segmentHeaderBytes;
+  const segment = log.add(number, Math.max(size, room));
+  let read = 0;
+  while (read < size) {
+    const count = await file.read(segment.bytes.subarray(read, size));
+    if (count === null) break;
+    read += count;
+  }
+  const found = segment.bytes.subarray(0, magic.length);
+  if (found.equals(magic)) {
+    // A daemon of this version wrote it.
+  } else if (found.subarray(0, formatAt).equals(magic.subarray(0, formatAt))) {
+    throw new Error(`${path} was written by a later version of forsun`);
+  } else {
+    segment.gaps.push({ start: 0, end: segmentHeaderBytes });
+  }
+  segment.tail = Math.max(read, segmentHeaderBytes);
+  segment.flushed = read < segmentHeaderBytes ? 0 : read;
+  return segment;
+}
+
+/** Applies all intact records and notes the gaps between them. */
+async function applyAll(segment: Segment, replay: Replay): Promise<void> {
+  const end = segment.tail;
+  let at = segmentHeaderBytes;
+  let sliceEnd = performance.now() + sliceMs;
+  for (let steps = 1; at < end; steps++) {
+    if (isRecord(segment, at, end) && canApply(segment, at, replay)) {
+      at = segment.next(at);
+    } else {
+      const start = at;
+      do at += 4; while (at < end && !isRecord(segment, at, end));
+      at = Math.min(at, end);
+      segment.gaps.push({ start, end: at });
+    }
+    if (steps % 256 !== 0 || performance.now() < sliceEnd) continue;
+    await setImmediate();
+    sliceEnd = performance.now() + sliceMs;
+  }
+}
+
+/** Cuts off what a write left unfinished; returns how many bytes those were. */
+function cutTornEnd(segment: Segment): number {
+  const last = segment.gaps.at(-1);
+  if (last === undefined || last.end < segment.tail || last.start === 0) {
+    return 0;
+  }
+  segment.gaps.pop();
+  segment.tail = last.start;
+  segment.flushed = last.start;
+  return last.end - last.start;
+}
+
+function isRecord(segment: Segment, at: number, end: number): boolean {
+  const type = segment.bytes[at + recordHeaderBytes];
+  return type >= RecordType.put && type <= RecordType.dropped &&
+    segment.isIntact(at, end);
+}
+
+/** A record whose checksum fits but whose fields make no sense is damage as well. */
+function canApply(segment: Segment, at: number, replay: Replay): boolean {
+  try {
+    replay.apply(segment, at);
+    return true;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}
+
+/** The magic up to the format's version. */
+const formatAt = magic.indexOf("1".charCodeAt(0));
+const sliceMs = 5;

@@ -1,0 +1,145 @@
+import type { UnixSeconds } from "../../core/time.ts";
+import { ByteReader } from "./byte_reader.ts";
+import { keyAt } from "./key_index.ts";
+import type { PlanTable } from "./plan_table.ts";
+import {
+  readClaimed,
+  readHead,
+  readPut,
+  readSettled,
+  RecordType,
+} from "./record.ts";
+import { recordHeaderBytes, type Segment } from "./segment.ts";
+import { locationOf } from "./segment_log.ts";
+
+/**
+ * Applies the log's records to an empty table, in order. Applying a record
+ * again changes nothing, and a record that speaks of a plan that isn't there,
+ * or of an earlier plan of the key, is passed over.
+ */
+export class Replay {
+  readonly #table: PlanTable;
+  readonly #reader = new ByteReader();
+  #lastVersion = 0;
+
+  constructor(table: PlanTable) {
+    this.#table = table;
+  }
+
+  /** The highest version among the records so far. */
+  get lastVersion(): number {
+    return this.#lastVersion;
+  }
+
+  /** @throws {RangeError} when the record's fields make no sense */
+  apply(segment: Segment, offset: number): void {
+    const payload = offset + recordHeaderBytes;
+    const type = segment.bytes[payload];
+    const version = segment.bytes.readUInt32BE(payload + 1);
+    this.#lastVersion = Math.max(this.#lastVersion, version);
+    switch (type) {
+      case RecordType.put:
+        this.#table.place(segment, offset);
+        break;
+      case RecordType.moved:
+        this.#restore(segment, offset);
+        break;
+      case RecordType.removed:
+      case RecordType.dropped: {
+        const row = this.#table.keys.find(keyAt(segment.bytes, payload));
+        if (row !== undefined && this.#table.versionOf(row) <= version) {
+          this.#table.drop(row);
+        }
+        break;
+      }
+      case RecordType.claimed:
+        this.#claim(segment, offset);
+        break;
+      case RecordType.settled:
+        this.#settle(segment, offset);
+        break;
+      default:
+        throw new RangeError(`No record has the type ${type}`);
+    }
+  }
+
+  /** Has the occurrences that the last daemon left running tried again at `now`. */
+  finish(now: UnixSeconds): void {
+    const { occurrences } = this.#table;
+    for (const occurrence of [...occurrences.running()]) {
+      occurrences.retry(occurrence, now);
+    }
+  }
+
+  #restore(segment: Segment, offset: number): void {
+    if (this.#rowOf(segment, offset) !== undefined) {
+      // What has happened since is known from the records before.
+      this.#table.relocate(segment, offset);
+      return;
+    }
+    const row = this.#table.place(segment, offset);
+    if (row === undefined) return;
+    const reader = this.#open(segment, offset);
+    const { state } = readPut(reader, readHead(reader));
+    this.#table.setProgress(row, state.runs, state.lastAt ?? 0);
+    if (state.lastOutcome !== undefined) {
+      this.#table.setOutcomeAt(row, locationOf(segment, offset));
+    }
+    if (state.keptUntil !== undefined) {
+      this.#table.keepUntil(row, state.keptUntil);
+    }
+  }
+
+  #claim(segment: Segment, offset: number): void {
+    const row = this.#rowOf(segment, offset);
+    if (row === undefined) return;
+    const reader = this.#open(segment, offset);
+    readHead(reader);
+    const { second, attempt, runs, nextAt } = readClaimed(reader);
+    const { occurrences } = this.#table;
+    this.#table.setProgress(row, runs, second);
+    this.#table.reschedule(row, nextAt);
+    const waiting = occurrences.ofRow(row).find((one) => one.second === second);
+    if (waiting !== undefined) occurrences.end(waiting);
+    occurrences.begin({ row, second, attempt });
+  }
+
+  #settle(segment: Segment, offset: number): void {
+    const row = this.#rowOf(segment, offset);
+    if (row === undefined) return;
+    const reader = this.#open(segment, offset);
+    readHead(reader);
+    const { second, attempt, retryAt, keptUntil, outcome } = readSettled(
+      reader,
+    );
+    const { occurrences } = this.#table;
+    const running = occurrences.ofRow(row).find((one) => one.second === second);
+    if (running !== undefined) occurrences.end(running);
+    this.#table.setOutcomeAt(row, locationOf(segment, offset));
+    if (retryAt !== undefined) {
+      const again = occurrences.begin({ row, second, attempt });
+      occurrences.retry(again, retryAt);
+    }
+    if (keptUntil === undefined) return;
+    if (keptUntil > outcome.endedAt) this.#table.keepUntil(row, keptUntil);
+    else this.#table.drop(row);
+  }
+
+  /** The row of the plan that the record speaks of. */
+  #rowOf(segment: Segment, offset: number): number | undefined {
+    const payload = offset + recordHeaderBytes;
+    const row = this.#table.keys.find(keyAt(segment.bytes, payload));
+    if (row === undefined) return undefined;
+    const version = segment.bytes.readUInt32BE(payload + 1);
+    return this.#table.versionOf(row) === version ? row : undefined;
+  }
+
+  #open(segment: Segment, offset: number): ByteReader {
+    const payload = offset + recordHeaderBytes;
+    return this.#reader.start(
+      segment.bytes,
+      payload,
+      segment.payloadEnd(offset),
+    );
+  }
+}

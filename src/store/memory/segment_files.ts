@@ -1,0 +1,110 @@
+import { join } from "node:path";
+import type { Segment } from "./segment.ts";
+
+/** The files of one store's segments. */
+export class SegmentFiles {
+  readonly #folder: string;
+  readonly #open = new Map<number, Deno.FsFile>();
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** The numbers of the segments on disk, ascending. */
+  async list(): Promise<number[]> {
+    const numbers: number[] = [];
+    for await (const entry of Deno.readDir(this.#folder)) {
+      const match = /^(\d{10})\.journal$/.exec(entry.name);
+      if (match !== null) numbers.push(Number(match[1]));
+    }
+    return numbers.sort((a, b) => a - b);
+  }
+
+  pathOf(number: number): string {
+    return join(this.#folder, `${String(number).padStart(10, "0")}.journal`);
+  }
+
+  /**
+   * Writes the segment's bytes from `flushed` up to `end`, and when `sync` asks
+   * for it waits until the device has them. After a failure nothing of them is
+   * in the file, as far as the file system still does what it is told.
+   */
+  async append(segment: Segment, end: number, sync: boolean): Promise<void> {
+    const isNew = !this.#open.has(segment.number);
+    const file = await this.#fileOf(segment);
+    try {
+      await writeAll(file, segment.bytes.subarray(segment.flushed, end));
+      if (sync) await file.syncData();
+      if (sync && isNew) await this.#syncFolder();
+    } catch (error) {
+      await this.#cutBack(segment, file);
+      throw error;
+    }
+  }
+
+  async sync(segment: Segment): Promise<void> {
+    await this.#open.get(segment.number)?.syncData();
+  }
+
+  /** Closes the segment's file; nothing more is appended to it. */
+  close(segment: Segment): void {
+    this.#open.get(segment.number)?.close();
+    this.#open.delete(segment.number);
+  }
+
+  async remove(segment: Segment): Promise<void> {
+    this.close(segment);
+    await Deno.remove(this.pathOf(segment.number));
+  }
+
+  closeAll(): void {
+    for (const file of this.#open.values()) file.close();
+    this.#open.clear();
+  }
+
+  /** The segment's file, opened and cut to what is known to be good when it was not open. */
+  async #fileOf(segment: Segment): Promise<Deno.FsFile> {
+    const open = this.#open.get(segment.number);
+    if (open !== undefined) return open;
+    const file = await Deno.open(this.pathOf(segment.number), {
+      write: true,
+      create: true,
+      mode: 0o600,
+    });
+    try {
+      await cutTo(file, segment.flushed);
+    } catch (error) {
+      file.close();
+      throw error;
+    }
+    this.#open.set(segment.number, file);
+    return file;
+  }
+
+  async #cutBack(segment: Segment, file: Deno.FsFile): Promise<void> {
+    try {
+      await cutTo(file, segment.flushed);
+    } catch {
+      // Closed, it is cut again when the next append opens it.
+      this.close(segment);
+    }
+  }
+
+  /** Makes the name of a new file durable, too (fsync(2), notes). */
+  async #syncFolder(): Promise<void> {
+    using folder = await Deno.open(this.#folder);
+    await folder.sync();
+  }
+}
+
+async function cutTo(file: Deno.FsFile, length: number): Promise<void> {
+  await file.truncate(length);
+  await file.seek(length, Deno.SeekMode.Start);
+}
+
+async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
+  let written = 0;
+  while (written < bytes.length) {
+    written += await file.write(bytes.subarray(written));
+  }
+}

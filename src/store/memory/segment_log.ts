@@ -1,0 +1,120 @@
+import { ErrorCode, ForsunError } from "../../core/errors.ts";
+import {
+  recordHeaderBytes,
+  recordSize,
+  Segment,
+  segmentHeaderBytes,
+} from "./segment.ts";
+
+/** Where a record lies: a segment's slot and an offset in it, packed into 32 bits. */
+export type Location = number;
+
+/**
+ * The segments that hold all records, oldest first. Records are appended to
+ * the youngest; whole segments are dropped at the old end.
+ */
+export class SegmentLog {
+  readonly #bySlot: (Segment | undefined)[] = [];
+  readonly #freeSlots: number[] = [];
+  readonly #inOrder: Segment[] = [];
+  readonly #segmentBytes: number;
+
+  /** Segments take `segmentBytes` each, but for those of one record that is larger. */
+  constructor(segmentBytes: number = largestSegmentBytes) {
+    this.#segmentBytes = Math.min(segmentBytes, largestSegmentBytes);
+  }
+
+  get segments(): readonly Segment[] {
+    return this.#inOrder;
+  }
+
+  /** Bytes of all segments, dead records included. */
+  get totalBytes(): number {
+    let total = 0;
+    for (const segment of this.#inOrder) total += segment.tail;
+    return total;
+  }
+
+  /**
+   * The segment to which a record with a payload of at most `bound` bytes goes.
+   * The last {@link reservedSegments} are for records that `isOwed` says can't wait.
+   * @throws {ForsunError} 1004 when there is no room for it
+   */
+  head(bound: number, isOwed: boolean): Segment {
+    const last = this.#inOrder.at(-1);
+    if (last !== undefined && last.hasRoomFor(bound)) return last;
+    if (!isOwed && this.#inOrder.length >= slotCount - reservedSegments) {
+      throw storeIsFull(this.totalBytes);
+    }
+    const needed = segmentHeaderBytes + recordSize(bound);
+    const number = (last?.number ?? 0) + 1;
+    return this.add(number, Math.max(this.#segmentBytes, needed));
+  }
+
+  /** Adds a segment at the young end; `number` must be above all before it. */
+  add(number: number, capacity: number): Segment {
+    const slot = this.#freeSlots.pop() ?? this.#bySlot.length;
+    if (slot >= slotCount) throw storeIsFull(this.totalBytes);
+    const segment = new Segment(number, slot, capacity);
+    this.#bySlot[slot] = segment;
+    this.#inOrder.push(segment);
+    return segment;
+  }
+
+  /** Forgets a segment; nothing may point into it any more. */
+  drop(segment: Segment): void {
+    this.#bySlot[segment.slot] = undefined;
+    this.#freeSlots.push(segment.slot);
+    this.#inOrder.splice(this.#inOrder.indexOf(segment), 1);
+  }
+
+  segmentOf(location: Location): Segment {
+    const segment = this.#bySlot[location >>> offsetBits];
+    if (segment === undefined) {
+      throw new RangeError(`No segment holds location ${location}`);
+    }
+    return segment;
+  }
+
+  /** Whether one record was written before another. */
+  isBefore(one: Location, other: Location): boolean {
+    const difference = this.segmentOf(one).number -
+      this.segmentOf(other).number;
+    return difference === 0 ? one < other : difference < 0;
+  }
+
+  /** The bytes that the record at `location` takes in its segment. */
+  sizeAt(location: Location): number {
+    const segment = this.segmentOf(location);
+    const offset = offsetOf(location);
+    return segment.next(offset) - offset;
+  }
+}
+
+export function locationOf(segment: Segment, offset: number): Location {
+  return ((segment.slot << offsetBits) | (offset >>> 2)) >>> 0;
+}
+
+export function offsetOf(location: Location): number {
+  return (location & offsetMask) << 2;
+}
+
+/** Where the payload of the record at `location` begins in its segment. */
+export function payloadOf(location: Location): number {
+  return offsetOf(location) + recordHeaderBytes;
+}
+
+function storeIsFull(bytes: number): ForsunError {
+  return new ForsunError(
+    ErrorCode.saveFailed,
+    `The mem store is full: its records take ${bytes} bytes`,
+  );
+}
+
+const offsetBits = 21;
+const offsetMask = (1 << offsetBits) - 1;
+const slotCount = 1 << (32 - offsetBits);
+const reservedSegments = 64;
+
+/** 8 MiB: as far as the offset in a location reaches. */
+export const largestSegmentBytes = 4 << offsetBits;

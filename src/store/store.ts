@@ -1,0 +1,100 @@
+import type { Outcome } from "../core/outcome.ts";
+import type { Plan, StoredPlan } from "../core/plan.ts";
+import type { UnixSeconds } from "../core/time.ts";
+
+/**
+ * One occurrence that this node may execute. Every claim is settled exactly
+ * once; a claim that a crash leaves unsettled is claimed again with the next
+ * attempt number.
+ */
+export interface Claim {
+  readonly plan: Plan;
+  /** The scheduled second; with the key it identifies the occurrence. */
+  readonly second: UnixSeconds;
+  /** 1 for the first execution, the rest are retries. */
+  readonly attempt: number;
+  /** Fences this claim off from older and newer ones of the same occurrence. */
+  readonly token: number;
+}
+
+/** What became of a claim. */
+export type Settlement =
+  /** It was never executed: it may be claimed again at once, with the same attempt number. */
+  | { readonly kind: "released"; readonly claim: Claim }
+  /** The occurrence is over. */
+  | { readonly kind: "ended"; readonly claim: Claim; readonly outcome: Outcome }
+  /** The attempt failed, the next is due at `retryAt`. */
+  | {
+    readonly kind: "retry";
+    readonly claim: Claim;
+    readonly outcome: Outcome;
+    readonly retryAt: UnixSeconds;
+  };
+
+export interface ClaimRequest {
+  /** Occurrences up to and including this second are due. */
+  readonly now: UnixSeconds;
+  /** Occurrences before this second were missed: the misfire rules apply to them. */
+  readonly missedBefore: UnixSeconds;
+  /** How many claims at the most, 1 or more. */
+  readonly limit: number;
+}
+
+export interface ClaimBatch {
+  readonly claims: readonly Claim[];
+  /** Whether more is due; there may be even when no claim came. */
+  readonly hasMore: boolean;
+}
+
+export interface DueRequest {
+  readonly second: UnixSeconds;
+  /** Whether to name plans, too, of which an occurrence of that second is being executed. */
+  readonly claimed: boolean;
+  /** How many plans at the most, 1 or more. */
+  readonly limit: number;
+}
+
+export interface PageRequest {
+  /** Only keys that begin with this text; "" is all. */
+  readonly prefix: string;
+  /** Only keys behind this one in UTF-8 byte order; undefined starts at the first. */
+  readonly after: string | undefined;
+  /** How many plans at the most, 1 or more. */
+  readonly limit: number;
+}
+
+/**
+ * Where plans live. What every method promises is pinned by
+ * tests/contract/store_contract.ts, which each implementation passes.
+ *
+ * A method that could not do its work rejects with a ForsunError of code 1004
+ * (1005 for remove) within a bounded time and leaves the plans as they were.
+ */
+export interface Store extends AsyncDisposable {
+  /** Creates or replaces; durable when it resolves. `nextAt` is the first occurrence. */
+  put(plan: Plan, nextAt: UnixSeconds): Promise<void>;
+  /** Removes the plan and its pending retries; undefined when there is none. */
+  remove(key: string): Promise<StoredPlan | undefined>;
+  get(key: string): Promise<StoredPlan | undefined>;
+  /** Plans in UTF-8 byte order of their keys. */
+  page(request: PageRequest): Promise<readonly StoredPlan[]>;
+  /** Keys in UTF-8 byte order, without reading the plans. */
+  pageKeys(request: PageRequest): Promise<readonly string[]>;
+  /** Plans whose next occurrence is the given second, in no particular order. */
+  dueAt(request: DueRequest): Promise<readonly StoredPlan[]>;
+  /** Claims occurrences that are due, oldest first, and schedules what follows each of them. */
+  claimDue(request: ClaimRequest): Promise<ClaimBatch>;
+  /** Ends claims. A claim whose plan was removed or replaced meanwhile is dropped silently. */
+  settle(settlements: readonly Settlement[]): Promise<void>;
+  /** Has `listener` called whenever a plan comes in that is due already. */
+  onOverdue(listener: () => void): void;
+  stats(): StoreStats;
+}
+
+export interface StoreStats {
+  readonly planCount: number;
+  /** Claims that are neither settled nor waiting for a retry. */
+  readonly claimedCount: number;
+  /** Occurrences that wait for their next attempt. */
+  readonly retryCount: number;
+}

@@ -1,0 +1,198 @@
+import { setImmediate } from "node:timers/promises";
+import type { Clock } from "../core/time.ts";
+import type { ThriftProcessor } from "./generated.ts";
+import { hangUp } from "./hang_up.ts";
+import { type MessageBounds, MessageSplitter } from "./message_splitter.ts";
+import type { ProtocolReader } from "./protocol.ts";
+import { ReadBuffer } from "./read_buffer.ts";
+import { ReplyQueue } from "./reply_queue.ts";
+import { SocketSender } from "./socket_sender.ts";
+import { maxMessageBytes, MessageType, ProtocolError } from "./thrift_type.ts";
+import { frameHeadBytes } from "./wire_style.ts";
+
+/** One client's connection, from its first byte to its end. */
+export class Connection {
+  readonly #socket: Deno.Conn;
+  readonly #processor: ThriftProcessor;
+  readonly #clock: Clock;
+  readonly #splitter = new MessageSplitter(maxMessageBytes);
+  readonly #received = new ReadBuffer(frameHeadBytes + maxMessageBytes);
+  readonly #sender: SocketSender;
+  #reader: ProtocolReader | undefined;
+  #replies: ReplyQueue | undefined;
+  #onSent: () => void = () => {};
+  /** Whether messages that have come have to wait, for other connections or for earlier replies to go. */
+  #isHeld = false;
+  #isEnding = false;
+  #isClosed = false;
+  readonly #closed = Promise.withResolvers<void>();
+  /** Monotonic milliseconds: of the last byte, and since when a message is unfinished. */
+  #activeMs: number;
+  #partialSinceMs: number | undefined;
+
+  constructor(
+    socket: Deno.Conn,
+    { processor, clock }: {
+      readonly processor: ThriftProcessor;
+      readonly clock: Clock;
+    },
+  ) {
+    this.#socket = socket;
+    this.#processor = processor;
+    this.#clock = clock;
+    this.#sender = new SocketSender(socket, {
+      clock,
+      onSent: () => this.#afterWrite(),
+    });
+    this.#activeMs = clock.monotonicMs();
+  }
+
+  /** Where the client is. */
+  get client(): string {
+    const address = this.#socket.remoteAddr;
+    return "hostname" in address
+      ? `${address.hostname}:${address.port}`
+      : address.transport;
+  }
+
+  /** For how long nothing has come, in milliseconds; 0 while something is under way. */
+  idleMs(nowMs: number): number {
+    const isBusy = this.#partialSinceMs !== undefined || this.#hasWork();
+    return isBusy ? 0 : nowMs - this.#activeMs;
+  }
+
+  /** For how long the client has left a message, or a reply to it, unfinished. */
+  stuckMs(nowMs: number): number {
+    const since = Math.min(
+      this.#partialSinceMs ?? nowMs,
+      this.#sender.writingSinceMs ?? nowMs,
+    );
+    return nowMs - since;
+  }
+
+  /**
+   * Answers until the client goes, or {@link end} or {@link close} was called.
+   * @throws {ProtocolError} when what comes is not a message
+   */
+  async serve(): Promise<void> {
+    try {
+      // Reading may go on behind a close.
+      await Promise.race([this.#converse(), this.#closed.promise]);
+    } finally {
+      this.close();
+    }
+  }
+
+  /** Reads no further requests, sends the replies that are due, and closes. */
+  end(): void {
+    this.#isEnding = true;
+    if (!this.#hasWork()) this.close();
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    hangUp(this.#socket);
+    this.#closed.resolve();
+    this.#onSent();
+  }
+
+  async #converse(): Promise<void> {
+    setUp(this.#socket);
+    while (!this.#isEnding && await this.#receive()) {
+      this.#processSome();
+      while (this.#isHeld && !this.#isClosed) {
+        if (this.#isCrowded()) await this.#sent();
+        else await setImmediate();
+        this.#processSome();
+      }
+    }
+    while (this.#hasWork() && !this.#isClosed) await this.#sent();
+  }
+
+  /** Waits for more bytes; false when there won't be any. */
+  async #receive(): Promise<boolean> {
+    const room = this.#received.room();
+    try {
+      const count = await this.#socket.read(room);
+      if (count === null || this.#isClosed) return false;
+      this.#received.end += count;
+      this.#activeMs = this.#clock.monotonicMs();
+      return true;
+    } catch {
+      // Reset by the client, or closed here while waiting.
+      return false;
+    }
+  }
+
+  /** Processes messages that are there, as many as may be in one turn and under way. */
+  #processSome(): void {
+    const received = this.#received;
+    for (let left = mostPerTurn;; left--) {
+      this.#isHeld = left === 0 || this.#isCrowded();
+      if (this.#isHeld || this.#isClosed) return;
+      const { bytes, start, end } = received;
+      const bounds = this.#splitter.next(bytes, start, end);
+      if (bounds === undefined) break;
+      this.#process(bounds);
+      received.start = bounds.end;
+      this.#partialSinceMs = undefined;
+    }
+    if (received.isEmpty) this.#partialSinceMs = undefined;
+    else this.#partialSinceMs ??= this.#clock.monotonicMs();
+  }
+
+  #process({ start, end }: MessageBounds): void {
+    const { style } = this.#splitter;
+    if (style === undefined) return;
+    const { bytes } = this.#received;
+    const type = style.messageTypeAt(bytes, start);
+    if (type !== MessageType.call) {
+      throw new ProtocolError(`a message has the type ${type}`);
+    }
+    this.#reader ??= style.createReader();
+    this.#replies ??= new ReplyQueue(this.#sender, style.isFramed);
+    this.#reader.start(bytes, start, end);
+    const writer = style.createWriter(this.#replies.expect());
+    this.#processor.process(this.#reader, writer);
+  }
+
+  #isCrowded(): boolean {
+    const replies = this.#replies;
+    return replies !== undefined &&
+      (replies.pendingCount >= mostPending || replies.unsentBytes > mostUnsent);
+  }
+
+  /** Whether a request that has come is not answered, or its answer not sent. */
+  #hasWork(): boolean {
+    return this.#isHeld || this.#sender.isSending ||
+      (this.#replies?.pendingCount ?? 0) > 0;
+  }
+
+  /** Resolves after the next write, or when the connection is closed. */
+  #sent(): Promise<void> {
+    return new Promise((resolve) => this.#onSent = resolve);
+  }
+
+  #afterWrite(): void {
+    this.#onSent();
+    if (this.#sender.isBroken) this.close();
+    else if (this.#isEnding && !this.#hasWork()) this.close();
+  }
+}
+
+/** Requests of one connection that may be under way before it has to wait. */
+const mostPending = 1024;
+const mostUnsent = 1024 * 1024;
+/** So that other connections get their turn, and large replies show before many more are made. */
+const mostPerTurn = 64;
+
+function setUp(socket: Deno.Conn): void {
+  if (!isTcp(socket)) return;
+  socket.setNoDelay(true);
+  socket.setKeepAlive(true);
+}
+
+function isTcp(socket: Deno.Conn): socket is Deno.TcpConn {
+  return socket.remoteAddr.transport === "tcp";
+}

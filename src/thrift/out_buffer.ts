@@ -1,0 +1,38 @@
+/** Bytes that are collected to be sent; grows as needed. */
+export class OutBuffer {
+  bytes: Uint8Array;
+  /** Where the next byte goes. */
+  at = 0;
+
+  constructor(capacity: number) {
+    this.bytes = new Uint8Array(capacity);
+  }
+
+  /** Sees to `count` bytes of room behind `at`. */
+  reserve(count: number): void {
+    const needed = this.at + count;
+    if (needed <= this.bytes.length) return;
+    const larger = new Uint8Array(Math.max(needed, this.bytes.length * 2));
+    larger.set(this.bytes.subarray(0, this.at));
+    this.bytes = larger;
+  }
+
+  append(bytes: Uint8Array): void {
+    this.reserve(bytes.length);
+    this.bytes.set(bytes, this.at);
+    this.at += bytes.length;
+  }
+
+  /** Starts over; memory beyond `mostKept` bytes is given back. */
+  clear(mostKept: number): void {
+    this.at = 0;
+    if (this.bytes.length > mostKept) this.bytes = new Uint8Array(mostKept);
+  }
+}
+
+export function putU32(bytes: Uint8Array, at: number, value: number): void {
+  bytes[at] = value >>> 24;
+  bytes[at + 1] = value >>> 16;
+  bytes[at + 2] = value >>> 8;
+  bytes[at + 3] = value;
+}

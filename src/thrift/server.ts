@@ -1,0 +1,101 @@
+import { getLogger } from "@logtape/logtape";
+import type { Clock } from "../core/time.ts";
+import type { Counters } from "../telemetry/counters.ts";
+import { Connection } from "./connection.ts";
+import type { ThriftProcessor } from "./generated.ts";
+import { OpenConnections, type ThriftLimits } from "./open_connections.ts";
+import { ProtocolError } from "./thrift_type.ts";
+
+export interface ThriftServerParts {
+  readonly listener: Deno.Listener;
+  readonly processor: ThriftProcessor;
+  readonly clock: Clock;
+  readonly counters: Counters;
+  readonly limits: ThriftLimits;
+}
+
+/** Accepts connections and has their requests answered. */
+export class ThriftServer {
+  readonly #parts: ThriftServerParts;
+  readonly #connections: OpenConnections;
+  /** Whether the last connection that came could not be accepted. */
+  #isFailing = false;
+
+  constructor(parts: ThriftServerParts) {
+    this.#parts = parts;
+    this.#connections = new OpenConnections(parts.clock, parts.limits);
+  }
+
+  /**
+   * Serves until `signal` aborts, then lets requests that have come get their
+   * replies, for `graceMs` milliseconds at the most.
+   */
+  async run(signal: AbortSignal, graceMs: number): Promise<void> {
+    const { listener } = this.#parts;
+    const close = () => listener.close();
+    if (signal.aborted) close();
+    else signal.addEventListener("abort", close, { once: true });
+    const sweeping = this.#connections.sweep(signal);
+    while (!signal.aborted) {
+      const socket = await this.#accept(signal);
+      if (socket !== undefined) this.#serve(socket);
+    }
+    await sweeping;
+    await this.#connections.drain(graceMs);
+  }
+
+  async #accept(signal: AbortSignal): Promise<Deno.Conn | undefined> {
+    try {
+      const socket = await this.#parts.listener.accept();
+      this.#isFailing = false;
+      return socket;
+    } catch (error) {
+      if (signal.aborted) return undefined;
+      // Out of file descriptors, say: it passes, and accepting must go on.
+      if (!this.#isFailing) {
+        logger.error("Cannot accept a connection: {error}", { error });
+      }
+      this.#isFailing = true;
+      await this.#parts.clock.sleep(acceptRetryMs, signal);
+      return undefined;
+    }
+  }
+
+  async #serve(socket: Deno.Conn): Promise<void> {
+    const { counters } = this.#parts;
+    if (!this.#connections.makeRoom()) {
+      socket.close();
+      return;
+    }
+    const connection = new Connection(socket, this.#parts);
+    this.#connections.add(connection);
+    counters.connecting_count++;
+    counters.connected_count++;
+    try {
+      await connection.serve();
+    } catch (error) {
+      tell(connection, error);
+    } finally {
+      counters.connecting_count--;
+      this.#connections.delete(connection);
+    }
+  }
+}
+
+const logger = getLogger(["forsun", "thrift"]);
+const acceptRetryMs = 100;
+
+function tell({ client }: Connection, error: unknown): void {
+  if (error instanceof ProtocolError) {
+    const reason = error.message;
+    logger.warn("Closed the connection of {client}: {reason}", {
+      client,
+      reason,
+    });
+  } else {
+    logger.error("The connection of {client} broke: {error}", {
+      client,
+      error,
+    });
+  }
+}

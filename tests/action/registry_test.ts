@@ -1,0 +1,24 @@
+import { strictEqual } from "node:assert/strict";
+import { builtInActions } from "../../src/action/registry.ts";
+
+const options = {
+  shell: { cwd: "/tmp", timeoutMs: 1000, concurrency: 3 },
+  http: {
+    connectTimeoutMs: 1000,
+    requestTimeoutMs: 1000,
+    userAgent: "forsun",
+    concurrency: 5,
+    clock: { wallMs: () => 0 },
+  },
+};
+
+const valid = { shell: { cmd: "true" }, http: { url: "http://a.example" } };
+
+for (const [name, create] of Object.entries(builtInActions)) {
+  Deno.test(`builtInActions makes action ${name} from its own options`, async () => {
+    await using action = create(options);
+    const key = name as keyof typeof builtInActions;
+    strictEqual(action.concurrency, options[key].concurrency);
+    action.check(valid[key]);
+  });
+}

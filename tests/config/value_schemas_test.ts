@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import { homedir } from "node:os";
+import * as v from "valibot";
+import {
+  address,
+  anyNumber,
+  flag,
+  oneOf,
+  optionalPath,
+  optionalText,
+  path,
+  someText,
+  timeZone,
+  wholeNumber,
+} from "../../src/config/value_schemas.ts";
+
+/** The value, or the message of what is wrong. */
+function read(schema: v.GenericSchema<string, unknown>, text: string): unknown {
+  const result = v.safeParse(schema, text);
+  return result.success ? result.output : result.issues[0].message;
+}
+
+function check(
+  schema: v.GenericSchema<string, unknown>,
+  cases: readonly (readonly [text: string, value: unknown])[],
+  refused: { readonly texts: readonly string[]; readonly message: string },
+): void {
+  for (const [text, value] of cases) {
+    assert.deepEqual(read(schema, text), value, text);
+  }
+  for (const text of refused.texts) {
+    assert.equal(read(schema, text), refused.message, text);
+  }
+}
+
+Deno.test("wholeNumber() takes digits between its ends", () => {
+  check(wholeNumber(1, 20), [["1", 1], ["20", 20], ["007", 7]], {
+    texts: [
+      "",
+      "0",
+      "21",
+      "-1",
+      "1.0",
+      "1e1",
+      "0x1",
+      " 1",
+      "one",
+      "9".repeat(400),
+    ],
+    message: "must be a whole number from 1 to 20",
+  });
+});
+
+Deno.test("anyNumber() takes fractions, too", () => {
+  check(anyNumber(0, 1.5), [["0", 0], ["1.5", 1.5], ["0.25", 0.25]], {
+    texts: ["", "1.51", "-0.1", ".5", "1.", "1e0", "NaN", "Infinity"],
+    message: "must be a number from 0 to 1.5",
+  });
+});
+
+Deno.test("oneOf() takes its words in any case", () => {
+  check(oneOf(["always", "everysec", "no"]), [
+    ["always", "always"],
+    ["NO", "no"],
+  ], {
+    texts: ["", "alway", "no "],
+    message: "must be always, everysec or no",
+  });
+  assert.equal(read(oneOf(["mem"]), "x"), "must be mem");
+  assert.equal(read(oneOf(["TIMER", "AGENT"]), "agent"), "AGENT");
+  assert.equal(read(oneOf(["TIMER", "AGENT"]), "x"), "must be TIMER or AGENT");
+});
+
+Deno.test("flag takes what people write for yes and no", () => {
+  check(flag, [
+    ["true", true],
+    ["Yes", true],
+    ["ON", true],
+    ["1", true],
+    ["false", false],
+    ["no", false],
+    ["off", false],
+    ["0", false],
+  ], {
+    texts: ["", "2", "y", "truee"],
+    message: "must be true or false",
+  });
+});
+
+Deno.test("someText refuses what is empty, optionalText makes it undefined", () => {
+  check(someText, [["a b", "a b"]], {
+    texts: [""],
+    message: "must not be empty",
+  });
+  check(optionalText, [["a", "a"], ["", undefined]], {
+    texts: [],
+    message: "",
+  });
+});
+
+Deno.test("path and optionalPath put the home folder for a ~ at the start", () => {
+  const cases = [
+    ["~", homedir()],
+    ["~/x", `${homedir()}/x`],
+    ["~x", "~x"],
+    ["/a/~/x", "/a/~/x"],
+    ["-", "-"],
+  ] as const;
+  check(path, cases, { texts: [""], message: "must not be empty" });
+  check(optionalPath, [...cases, ["", undefined]], { texts: [], message: "" });
+});
+
+Deno.test("address takes a host and a port, or nothing", () => {
+  check(address, [
+    ["", undefined],
+    ["0.0.0.0:9000", { hostname: "0.0.0.0", port: 9000 }],
+    ["localhost:0", { hostname: "localhost", port: 0 }],
+    ["[::1]:80", { hostname: "::1", port: 80 }],
+  ], {
+    texts: ["9000", ":9000", "localhost", "localhost:", "a:65536", "::1:80"],
+    message: "must be HOST:PORT with a port from 0 to 65535",
+  });
+});
+
+Deno.test("timeZone takes IANA names, and the system's when there is none", () => {
+  const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  check(timeZone, [["Asia/Shanghai", "Asia/Shanghai"], ["UTC", "UTC"], [
+    "",
+    own,
+  ]], {
+    texts: ["Mars/Base", "+08:00", " UTC"],
+    message: "must be a time zone such as Europe/Berlin",
+  });
+});

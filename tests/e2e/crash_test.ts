@@ -1,0 +1,117 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { CallbackServer } from "../support/callback_server.ts";
+import { type DaemonProcess, startDaemon } from "../support/daemon_process.ts";
+import { tempFolder } from "../support/temp_folder.ts";
+
+const trials = Number(Deno.env.get("FORSUN_CRASH_TRIALS") ?? 50);
+const writers = 8;
+
+/** What is known of the plans: what was acknowledged, and what was asked for when the daemon died. */
+class Ledger {
+  /** Keys of plans that must be there, far from firing. */
+  readonly kept = new Set<string>();
+  /** Keys of plans that may or may not be there. */
+  readonly unsure = new Set<string>();
+  /** Keys of plans that must be called back. */
+  readonly due = new Set<string>();
+
+  check(found: ReadonlySet<string>): void {
+    const missing = [...this.kept].filter((key) => !found.has(key));
+    assert.deepEqual(missing, []);
+    const surplus = [...found].filter((key) =>
+      !key.startsWith("due ") && !this.kept.has(key) && !this.unsure.has(key)
+    );
+    assert.deepEqual(surplus, []);
+    for (const key of this.unsure) {
+      if (found.has(key)) this.kept.add(key);
+    }
+    this.unsure.clear();
+  }
+}
+
+Deno.test(`no acknowledged plan is lost over ${trials} crashes under load`, async () => {
+  await using folder = await tempFolder();
+  await using server = new CallbackServer();
+  const file = join(folder.path, "store");
+  const ledger = new Ledger();
+  for (let trial = 0; trial < trials; trial++) {
+    await using daemon = await startDaemon({ file });
+    ledger.check(await keysOf(daemon));
+    const load = Array.from(
+      { length: writers },
+      (_, index) => write(daemon, `${trial}.${index}`, ledger, server.url),
+    );
+    await delay(Math.random() * 300);
+    await daemon.end("SIGKILL");
+    await Promise.all(load);
+  }
+  await using daemon = await startDaemon({ file });
+  ledger.check(await keysOf(daemon));
+  assert.ok(ledger.kept.size > trials, "the load was too small to mean much");
+  const arrived = () => new Set(server.callbacks.map(({ key }) => key));
+  await server.until(() => ledger.due.isSubsetOf(arrived()), 60_000);
+  await daemon.end("SIGTERM");
+  checkRepeats(server);
+});
+
+/** Creates and removes plans until the daemon is gone; each step goes into the ledger. */
+async function write(
+  daemon: DaemonProcess,
+  name: string,
+  ledger: Ledger,
+  url: string,
+): Promise<void> {
+  const params = { url, method: "post", body: "x".repeat(50) };
+  let key = "";
+  try {
+    using connection = await daemon.connect();
+    const { client } = connection;
+    for (let index = 0;; index++) {
+      key = `far ${name}.${index}`;
+      ledger.unsure.add(key);
+      await client.createTimeout(key, 0, 0, 0, 9, 0, -1, 1, "http", params);
+      ledger.unsure.delete(key);
+      ledger.kept.add(key);
+      if (index % 5 === 4) {
+        const due = `due ${name}.${index}`;
+        await client.createTimeout(due, 1, 0, 0, 0, 0, -1, 1, "http", params);
+        ledger.due.add(due);
+      }
+      if (index % 3 === 2) {
+        key = `far ${name}.${index - 1}`;
+        ledger.kept.delete(key);
+        ledger.unsure.add(key);
+        await client.remove(key);
+        ledger.unsure.delete(key);
+      }
+    }
+  } catch {
+    // The daemon died; what was under way stays unsure.
+  }
+}
+
+async function keysOf(daemon: DaemonProcess): Promise<Set<string>> {
+  using connection = await daemon.connect();
+  const keys = new Set<string>();
+  for (let after = "";;) {
+    const page = await connection.client.getPlans("", after, 5000);
+    for (const plan of page) keys.add(plan.key);
+    if (page.length < 5000) return keys;
+    after = page[page.length - 1].key;
+  }
+}
+
+/** What came twice came as another attempt of the same occurrence. */
+function checkRepeats({ callbacks }: CallbackServer): void {
+  const attempts = new Map<string, Set<number>>();
+  for (const { key, second, attempt } of callbacks) {
+    const name = `${key} ${second}`;
+    const known = attempts.get(name) ?? new Set();
+    assert.ok(!known.has(attempt), `attempt ${attempt} of ${name} came twice`);
+    attempts.set(name, known.add(attempt));
+  }
+  const occurrences = new Set(callbacks.map(({ key }) => key));
+  assert.equal(attempts.size, occurrences.size);
+}

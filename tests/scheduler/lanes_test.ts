@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { setImmediate } from "node:timers/promises";
+import { Lanes } from "../../src/scheduler/lanes.ts";
+
+/** Lanes whose jobs end when the test says so. */
+function heldLanes(mostRunning: number) {
+  const started: string[] = [];
+  const ends = new Map<string, () => void>();
+  let endCount = 0;
+  const lanes = new Lanes<string>((job) => {
+    started.push(job);
+    return new Promise<void>((resolve) => ends.set(job, resolve));
+  }, { mostRunning, onEnd: () => endCount++ });
+  return {
+    lanes,
+    started,
+    endCount: () => endCount,
+    async end(job: string): Promise<void> {
+      ends.get(job)?.();
+      await setImmediate();
+    },
+  };
+}
+
+Deno.test("Lanes keep a slow lane to its limit while others go on", async () => {
+  const { lanes, started, end } = heldLanes(10);
+  for (const job of ["s1", "s2", "s3"]) {
+    lanes.add(job, { name: "slow", limit: 2 });
+  }
+  lanes.add("f1", { name: "fast", limit: 2 });
+  assert.deepEqual(started, ["s1", "s2", "f1"]);
+  assert.equal(lanes.queuedCount, 1);
+  await end("f1");
+  assert.deepEqual(started, ["s1", "s2", "f1"]);
+  await end("s2");
+  assert.deepEqual(started, ["s1", "s2", "f1", "s3"]);
+});
+
+Deno.test("Lanes take turns when all together are at their limit", async () => {
+  const { lanes, started, end } = heldLanes(1);
+  for (const job of ["a1", "a2", "a3"]) {
+    lanes.add(job, { name: "a", limit: 9 });
+  }
+  for (const job of ["b1", "b2"]) lanes.add(job, { name: "b", limit: 9 });
+  for (const job of ["a1", "a2", "b1", "a3", "b2"]) await end(job);
+  assert.deepEqual(started, ["a1", "a2", "b1", "a3", "b2"]);
+});
+
+Deno.test("Lanes.clear() takes out what has not started", async () => {
+  const { lanes, started, end, endCount } = heldLanes(1);
+  for (const job of ["a", "b", "c"]) lanes.add(job, { name: "x", limit: 1 });
+  assert.deepEqual(lanes.clear(), ["b", "c"]);
+  assert.equal(lanes.queuedCount, 0);
+  await end("a");
+  assert.deepEqual(started, ["a"]);
+  assert.equal(endCount(), 1);
+  assert.equal(lanes.runningCount, 0);
+  lanes.add("d", { name: "x", limit: 1 });
+  assert.deepEqual(started, ["a", "d"]);
+});
+
+Deno.test("Lanes run a hundred thousand queued jobs in order", async () => {
+  const seen: number[] = [];
+  const lanes = new Lanes<number>((job) => {
+    seen.push(job);
+    return Promise.resolve();
+  }, { mostRunning: 4, onEnd: () => {} });
+  for (let job = 0; job < 100_000; job++) {
+    lanes.add(job, { name: "x", limit: 1 });
+  }
+  while (lanes.runningCount > 0) await setImmediate();
+  assert.deepEqual(seen, Array.from({ length: 100_000 }, (_, job) => job));
+});

@@ -1,0 +1,76 @@
+import fc from "fast-check";
+import { Buffer } from "node:buffer";
+import assert from "node:assert/strict";
+import { ByteWriter } from "../../../src/store/memory/byte_writer.ts";
+import { keyBytesOf, KeyIndex } from "../../../src/store/memory/key_index.ts";
+import { RecordType, writeGone } from "../../../src/store/memory/record.ts";
+import { recordHeaderBytes } from "../../../src/store/memory/segment.ts";
+import {
+  type Location,
+  locationOf,
+  SegmentLog,
+} from "../../../src/store/memory/segment_log.ts";
+import { randomRuns } from "../../support/random.ts";
+
+/** Writes a record that holds nothing but a key. */
+function write(log: SegmentLog, key: string): Location {
+  const segment = log.head(20_000, false);
+  const start = segment.tail + recordHeaderBytes;
+  const writer = new ByteWriter().start(segment.bytes, start);
+  writeGone(writer, 1, { type: RecordType.removed, key });
+  return locationOf(segment, segment.seal(writer.at));
+}
+
+function byteOrder(one: string, other: string): number {
+  return Buffer.compare(Buffer.from(one), Buffer.from(other));
+}
+
+Deno.test("KeyIndex finds what was inserted and walks it in byte order, whatever comes and goes", () => {
+  const key = fc.oneof(
+    fc.string({ unit: fc.constantFrom("a", "b"), maxLength: 6 }),
+    fc.string({ unit: "binary", maxLength: 4 }),
+    fc.nat(50).map((number) => `order:${number}`),
+    fc.nat(20).map((length) => "x".repeat(length * 20)),
+  );
+  const step = fc.record({ key, insert: fc.integer({ max: 2, min: 0 }) });
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 150 }), key, (steps, bound) => {
+      const log = new SegmentLog();
+      const index = new KeyIndex(log);
+      const rows = new Map<string, number>();
+      for (const { key, insert } of steps) {
+        const row = rows.get(key);
+        assert.equal(index.find(keyBytesOf(key)), row);
+        if (insert > 0 && row === undefined) {
+          rows.set(key, index.insert(write(log, key), keyBytesOf(key)));
+        } else if (insert === 0 && row !== undefined) {
+          index.remove(row, keyBytesOf(key));
+          rows.delete(key);
+        }
+      }
+      assert.equal(index.count, rows.size);
+      assert.equal(new Set(rows.values()).size, rows.size);
+      for (const [key, row] of rows) {
+        assert.equal(index.find(keyBytesOf(key)), row);
+      }
+      const sorted = [...rows.keys()].sort(byteOrder);
+      const behind = sorted.filter((key) => byteOrder(key, bound) > 0);
+      const from = sorted.filter((key) => byteOrder(key, bound) >= 0);
+      const walk = (
+        inclusive: boolean,
+      ) => [...index.walk(keyBytesOf(bound), inclusive)];
+      assert.deepEqual(walk(false), behind.map((key) => rows.get(key)));
+      assert.deepEqual(walk(true), from.map((key) => rows.get(key)));
+    }),
+    randomRuns(300),
+  );
+});
+
+Deno.test("find() tells a key from one that goes on with a zero byte", () => {
+  const log = new SegmentLog();
+  const index = new KeyIndex(log);
+  index.insert(write(log, "a"), keyBytesOf("a"));
+  assert.equal(index.find(keyBytesOf("a\0")), undefined);
+  const row = index.insert(write(log, "a\0"), keyBytesOf("a\0"));
+  assert.equal(index.find(keyBytesOf("a\0")), row);
+});

@@ -1,0 +1,60 @@
+/** One callback that arrived. */
+export interface Callback {
+  readonly key: string;
+  readonly second: number;
+  readonly attempt: number;
+  /** Wall time of arrival, in milliseconds. */
+  readonly atMs: number;
+}
+
+/** An HTTP server that writes down which callbacks it got. */
+export class CallbackServer implements AsyncDisposable {
+  readonly callbacks: Callback[] = [];
+  readonly #server: Deno.HttpServer<Deno.NetAddr>;
+  #onCallback = Promise.withResolvers<void>();
+
+  constructor() {
+    this.#server = Deno.serve({
+      hostname: "127.0.0.1",
+      port: 0,
+      onListen: () => {},
+    }, (request) => this.#receive(request));
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#server.addr.port}/`;
+  }
+
+  /** Waits until `isEnough` holds of what has come; rejects after `timeoutMs`. */
+  async until(isEnough: () => boolean, timeoutMs: number): Promise<void> {
+    const deadline = AbortSignal.timeout(timeoutMs);
+    const tooLate = Promise.withResolvers<never>();
+    const onTimeout = () =>
+      tooLate.reject(new Error(`${this.callbacks.length} callbacks have come`));
+    deadline.addEventListener("abort", onTimeout);
+    try {
+      while (!isEnough()) {
+        await Promise.race([this.#onCallback.promise, tooLate.promise]);
+      }
+    } finally {
+      deadline.removeEventListener("abort", onTimeout);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#server.shutdown();
+  }
+
+  #receive(request: Request): Response {
+    const { headers } = request;
+    this.callbacks.push({
+      key: decodeURIComponent(headers.get("x-forsun-key") ?? ""),
+      second: Number(headers.get("x-forsun-timestamp")),
+      attempt: Number(headers.get("x-forsun-attempt")),
+      atMs: Date.now(),
+    });
+    this.#onCallback.resolve();
+    this.#onCallback = Promise.withResolvers<void>();
+    return new Response("ok");
+  }
+}

@@ -1,0 +1,23 @@
+import { configureSync, resetSync } from "@logtape/logtape";
+
+/** What the Thrift side logs from now on, as `level: message`; until it is disposed. */
+export function captureLog(): Disposable & { readonly lines: string[] } {
+  const lines: string[] = [];
+  configureSync({
+    reset: true,
+    sinks: {
+      lines: ({ level, message }) => {
+        lines.push(`${level}: ${message.map(String).join("")}`);
+      },
+    },
+    loggers: [
+      {
+        category: ["forsun", "thrift"],
+        sinks: ["lines"],
+        lowestLevel: "debug",
+      },
+      { category: ["logtape", "meta"], sinks: [], lowestLevel: "error" },
+    ],
+  });
+  return { lines, [Symbol.dispose]: resetSync };
+}
