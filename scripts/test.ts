@@ -9,6 +9,9 @@ const root = join(import.meta.dirname ?? ".", "..");
 
 /** Files by which to tell that a package is installed. */
 const packages: Readonly<Record<string, string>> = {
+  "redis-server": "/usr/bin/redis-server",
+  "mariadb-server": "/usr/sbin/mariadbd",
+  beanstalkd: "/usr/bin/beanstalkd",
   lighttpd: "/usr/sbin/lighttpd",
   "python3-thrift": "/usr/lib/python3/dist-packages/thrift/__init__.py",
   "thrift-compiler": "/usr/bin/thrift",

@@ -1,4 +1,4 @@
-import { within } from "../../src/action/within.ts";
+import { startServerProgram } from "../support/server_program.ts";
 
 const program = "/usr/sbin/lighttpd";
 
@@ -18,48 +18,25 @@ export interface Lighttpd extends AsyncDisposable {
  * asked for under /md5/, /sha256/ (digests) and /basic/. Any path has a file.
  */
 export async function startLighttpd(): Promise<Lighttpd> {
-  await using resources = new AsyncDisposableStack();
-  const folder = await Deno.makeTempDir({ prefix: "forsun-lighttpd-" });
-  resources.defer(() => Deno.remove(folder, { recursive: true }));
-  const port = freePort();
-  for (const name of ["md5", "sha256", "basic"]) {
-    await Deno.mkdir(`${folder}/${name}`);
-    await Deno.writeTextFile(`${folder}/${name}/file`, "hello");
-  }
-  await Deno.writeTextFile(`${folder}/users`, "user:pässword\n");
-  await Deno.writeTextFile(`${folder}/conf`, configuration(folder, port));
-
-  const server = new Deno.Command(program, {
-    args: ["-D", "-f", `${folder}/conf`],
-    stdin: "null",
-    stdout: "null",
-    stderr: "null",
-  }).spawn();
-  let isRunning = true;
-  const ended = server.status.then(() => isRunning = false);
-  async function end(): Promise<void> {
-    if (isRunning) server.kill("SIGTERM");
-    await ended;
-  }
-  resources.defer(end);
-
-  const start = performance.now();
-  while (!await accepts(port)) {
-    if (!isRunning || performance.now() - start > 5000) {
-      throw new Error(`lighttpd doesn't answer: ${await log(folder)}`);
-    }
-    await within(20, ended);
-  }
-
-  const running = resources.move();
+  const server = await startServerProgram({
+    async prepare({ folder, port }) {
+      for (const name of ["md5", "sha256", "basic"]) {
+        await Deno.mkdir(`${folder}/${name}`);
+        await Deno.writeTextFile(`${folder}/${name}/file`, "hello");
+      }
+      await Deno.writeTextFile(`${folder}/users`, "user:pässword\n");
+      await Deno.writeTextFile(`${folder}/conf`, configuration(folder, port));
+    },
+    command: ({ folder }) => [program, "-D", "-f", `${folder}/conf`],
+  });
   return {
-    origin: `http://127.0.0.1:${port}`,
+    origin: `http://127.0.0.1:${server.port}`,
     async requests(): Promise<readonly string[]> {
-      await end();
-      const log = await Deno.readTextFile(`${folder}/access.log`);
+      await server.end("SIGTERM");
+      const log = await Deno.readTextFile(`${server.folder}/access.log`);
       return log.trim().split("\n");
     },
-    [Symbol.asyncDispose]: () => running.disposeAsync(),
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
 }
 
@@ -83,22 +60,4 @@ auth.backend = "plain"
 auth.backend.plain.userfile = "${folder}/users"
 auth.require = (${requirements.join(", ")})
 `;
-}
-
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
-}
-
-async function accepts(port: number): Promise<boolean> {
-  try {
-    (await Deno.connect({ hostname: "127.0.0.1", port })).close();
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-async function log(folder: string): Promise<string> {
-  return await Deno.readTextFile(`${folder}/error.log`).catch(() => "no log");
 }
