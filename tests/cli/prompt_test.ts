@@ -153,7 +153,8 @@ Deno.test("the prompt reads a pipe to its end, without escape codes or a history
   const left = await shell.run(`printf 'exit\\nls\\n' | ${forsun}`);
   assert.equal(left.stdout, `${heading}${prompt}`);
   assert.equal(left.status, 0);
-  const names = [...Deno.readDirSync(shell.folder)].map(({ name }) => name);
+  const names: string[] = [];
+  for await (const { name } of Deno.readDir(shell.folder)) names.push(name);
   assert.deepEqual(names.sort(), ["forsun", "forsund"]);
 });
 

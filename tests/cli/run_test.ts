@@ -302,11 +302,11 @@ Deno.test("run() helps with the language, flags and subcommands", async () => {
   );
   assert.match(
     flags.stdout,
-    /^Usage: forsun \[options\] .+Commands:\n  serve +run/s,
+    /^Usage: forsun \[options\] .+Commands:\n {2}serve +run/s,
   );
-  assert.match(own.stdout, /\nExamples:\n  forsun "set ls .+ --in 30m /s);
+  assert.match(own.stdout, /\nExamples:\n {2}forsun "set ls .+ --in 30m /s);
   assert.match(serve.stdout, /^Usage: forsun serve .+--mem-fsync <WHEN>/s);
-  assert.match(exit.stdout, /^exit\n\n  leave the prompt\n/);
+  assert.match(exit.stdout, /^exit\n\n {2}leave the prompt\n/);
   assert.match(version.stdout, /^\d+\.\d+\.\d+\n$/);
 });
 
