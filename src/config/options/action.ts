@@ -1,0 +1,98 @@
+import {
+  anyNumber,
+  optionalText,
+  path,
+  wholeNumber,
+} from "../value_schemas.ts";
+import { connections, seconds, someSeconds } from "./bounds.ts";
+import type { IdleOption, Option } from "./option.ts";
+
+/** Options of [action]: retries, limits, and the defaults of actions. */
+export const actionOptions = {
+  retryDelaySeconds: {
+    name: "action.retry_delay_seconds",
+    about: "what a retry waits for: delay + delay x rate x its number",
+    schema: seconds,
+    usual: "3",
+  },
+  retryDelayRate: {
+    name: "action.retry_delay_rate",
+    about: "see retry_delay_seconds",
+    schema: anyNumber(0, 1000),
+    usual: "1",
+  },
+  retryMaxCount: {
+    name: "action.retry_max_count",
+    about: "retries of an action that fails",
+    schema: wholeNumber(0, 1000),
+    usual: "3",
+  },
+  maxRunning: {
+    name: "action.max_running",
+    about: "actions that run at a time, all in all",
+    schema: connections,
+    usual: "1024",
+  },
+  maxQueued: {
+    name: "action.max_queued",
+    about: "due plans that may wait for their turn in memory",
+    schema: wholeNumber(1, 10_000_000),
+    usual: "100000",
+  },
+  shellCwd: {
+    name: "action.shell_cwd",
+    about: "working directory of shell commands",
+    schema: path,
+    usual: "/tmp",
+  },
+  shellTimeout: {
+    name: "action.shell_timeout",
+    about: "seconds after which a shell command is killed",
+    schema: anyNumber(0.001, 604_800),
+    usual: "3600",
+  },
+  shellMaxProcesses: {
+    name: "action.shell_max_processes",
+    about: "shell commands that run at a time",
+    schema: connections,
+    usual: "64",
+  },
+  httpMaxClients: {
+    name: "action.http_max_clients",
+    about: "requests under way to one server",
+    schema: connections,
+    usual: "64",
+  },
+  httpConnectTimeout: {
+    name: "action.http_connect_timeout",
+    about: "seconds to connect in",
+    schema: someSeconds,
+    usual: "5",
+  },
+  httpRequestTimeout: {
+    name: "action.http_request_timeout",
+    about: "seconds for a whole request",
+    schema: someSeconds,
+    usual: "120",
+  },
+  httpUserAgent: {
+    name: "action.http_user_agent",
+    about: "User-Agent of requests; forsun and its version when empty",
+    schema: optionalText,
+    usual: "",
+  },
+} as const satisfies Readonly<Record<string, Option>>;
+
+/** Keys of the first daemon that have no meaning here. */
+export const idleActionOptions: readonly IdleOption[] = [
+  { name: "action.poll_idle_seconds" },
+  { name: "action.redis_max_connections" },
+  { name: "action.redis_client_timeout" },
+  { name: "action.redis_bulk_size" },
+  { name: "action.thrift_max_connections" },
+  { name: "action.mysql_user" },
+  { name: "action.mysql_passwd" },
+  { name: "action.mysql_max_connections" },
+  { name: "action.mysql_wait_connection_timeout" },
+  { name: "action.mysql_idle_seconds" },
+];

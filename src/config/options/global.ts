@@ -1,0 +1,107 @@
+import {
+  address,
+  oneOf,
+  optionalPath,
+  path,
+  someText,
+  timeZone,
+} from "../value_schemas.ts";
+import { connections, port, seconds, someSeconds } from "./bounds.ts";
+import type { IdleOption, Option } from "./option.ts";
+
+/** Options before all sections: where the daemon listens, its limits, its log. */
+export const globalOptions = {
+  port: {
+    name: "port",
+    flag: "port",
+    value: "N",
+    about: "port of the Thrift interface",
+    schema: port,
+    usual: "6458",
+  },
+  bindAddress: {
+    name: "bind_address",
+    flag: "bind",
+    value: "HOST",
+    about: "address to listen on",
+    schema: someText,
+    usual: "127.0.0.1",
+  },
+  httpBind: {
+    name: "http_bind",
+    flag: "http",
+    value: "HOST:PORT",
+    about: "serve HTTP there",
+    schema: address,
+    usual: "",
+  },
+  serverMode: {
+    name: "server_mode",
+    about: "TIMER fires plans and serves, AGENT only serves",
+    schema: oneOf(["TIMER", "AGENT"]),
+    usual: "TIMER",
+  },
+  timeZone: {
+    name: "timezone",
+    flag: "timezone",
+    value: "ZONE",
+    about: "IANA time zone of calendar plans; the system's when empty",
+    schema: timeZone,
+    usual: "",
+  },
+  maxConnections: {
+    name: "max_connections",
+    about: "Thrift connections at a time",
+    schema: connections,
+    usual: "10000",
+  },
+  idleSeconds: {
+    name: "idle_seconds",
+    about: "an idle Thrift connection is closed after so long",
+    schema: someSeconds,
+    usual: "7200",
+  },
+  messageSeconds: {
+    name: "message_seconds",
+    about: "a client may take so long to send a request or take a reply",
+    schema: someSeconds,
+    usual: "30",
+  },
+  shutdownSeconds: {
+    name: "shutdown_seconds",
+    about: "running actions get so long to end when the daemon stops",
+    schema: seconds,
+    usual: "8",
+  },
+  logFile: {
+    name: "log_file",
+    flag: "log",
+    value: "FILE",
+    about: "log file, - is stderr",
+    schema: path,
+    usual: "-",
+  },
+  logLevel: {
+    name: "log_level",
+    flag: "log-level",
+    value: "LEVEL",
+    about: "DEBUG, INFO, WARNING or ERROR",
+    schema: oneOf(["DEBUG", "INFO", "WARNING", "WARN", "ERROR", "CRITICAL"]),
+    usual: "INFO",
+  },
+  pidFile: {
+    name: "pid_file",
+    flag: "pid-file",
+    value: "FILE",
+    about: "the process id is written there",
+    schema: optionalPath,
+    usual: "",
+  },
+} as const satisfies Readonly<Record<string, Option>>;
+
+/** Keys of the first daemon that have no meaning here. */
+export const idleGlobalOptions: readonly IdleOption[] = [
+  { name: "log_format" },
+  { name: "log_rotate" },
+  { name: "log_backup_count" },
+];

@@ -1,0 +1,64 @@
+import { flag, oneOf, path, wholeNumber } from "../value_schemas.ts";
+import type { IdleOption, Option } from "./option.ts";
+
+/** Options of [store]: where plans live. */
+export const storeOptions = {
+  driver: {
+    name: "store.driver",
+    flag: "driver",
+    value: "NAME",
+    about: "where plans live: mem",
+    schema: oneOf(["mem"]),
+    usual: "mem",
+  },
+  statusExpirySeconds: {
+    name: "store.status_expried",
+    about: "seconds for which a plan that is over can be looked at",
+    schema: wholeNumber(0, 31_536_000),
+    usual: "0",
+  },
+  memStoreFile: {
+    name: "store.mem_store_file",
+    flag: "driver-mem-store-file",
+    value: "FILE",
+    about: "plans are kept in the folder FILE.d",
+    schema: path,
+    usual: "~/.forsun.dump",
+  },
+  memFsync: {
+    name: "store.mem_fsync",
+    flag: "mem-fsync",
+    value: "WHEN",
+    about: "when the journal is forced to disk: always, everysec or no",
+    schema: oneOf(["always", "everysec", "no"]),
+    usual: "always",
+  },
+  strictRecovery: {
+    name: "store.strict_recovery",
+    flag: "strict-recovery",
+    about: "refuse to start on a damaged journal",
+    schema: flag,
+    usual: "false",
+  },
+} as const satisfies Readonly<Record<string, Option>>;
+
+/** Keys of the first daemon that have no meaning here. */
+export const idleStoreOptions: readonly IdleOption[] = [
+  { name: "store.mem_time_rate" },
+  { name: "store.redis_host", flag: "driver-redis-host", value: "HOST" },
+  { name: "store.redis_port", flag: "driver-redis-port", value: "N" },
+  { name: "store.redis_db", flag: "driver-redis-db", value: "N" },
+  {
+    name: "store.redis_password",
+    flag: "driver-redis-password",
+    value: "TEXT",
+  },
+  { name: "store.redis_prefix", flag: "driver-redis-prefix", value: "TEXT" },
+  { name: "store.redis_server_id", flag: "driver-redis-server-id", value: "N" },
+  { name: "store.redis_max_connections" },
+  { name: "store.redis_client_timeout" },
+  { name: "store.redis_bulk_size" },
+  { name: "store.redis_currenttime_expried" },
+  { name: "store.redis_plan_expried" },
+  { name: "store.redis_plantime_expried" },
+];
