@@ -3,6 +3,7 @@ import type { ForsunProgram } from "./forsun_program.ts";
 import {
   type CpuUse,
   cpuUse,
+  descriptorCount,
   type MemoryUse,
   memoryUse,
 } from "./process_usage.ts";
@@ -111,6 +112,11 @@ export class Daemon implements AsyncDisposable {
 
   memory(): Promise<MemoryUse> {
     return memoryUse(this.#process.pid);
+  }
+
+  /** How many file descriptors it has open. */
+  descriptors(): Promise<number> {
+    return descriptorCount(this.#process.pid);
   }
 
   /** Stops it as an operator would, and waits for its end. */

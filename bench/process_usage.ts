@@ -21,6 +21,13 @@ export async function memoryUse(pid: number): Promise<MemoryUse> {
   };
 }
 
+/** How many file descriptors a process has open. */
+export async function descriptorCount(pid: number): Promise<number> {
+  let count = 0;
+  for await (const _ of Deno.readDir(`/proc/${pid}/fd`)) count++;
+  return count;
+}
+
 export async function cpuUse(pid: number): Promise<CpuUse> {
   const stat = await Deno.readTextFile(`/proc/${pid}/stat`);
   // The second field, the name, may hold spaces and ends with a parenthesis.

@@ -8,6 +8,7 @@ import { memoryBenchmark } from "./cases/memory.ts";
 import { restartBenchmark } from "./cases/restart.ts";
 import { schedulesBenchmark } from "./cases/schedules.ts";
 import { shellBenchmark } from "./cases/shell.ts";
+import { soakBenchmark } from "./cases/soak.ts";
 import { stallBenchmark } from "./cases/stall.ts";
 import { storeBenchmark } from "./cases/store.ts";
 import { wheelBenchmark } from "./cases/wheel.ts";
@@ -26,4 +27,5 @@ export const benchmarks: readonly Benchmark[] = [
   schedulesBenchmark,
   wheelBenchmark,
   storeBenchmark,
+  soakBenchmark,
 ];

@@ -23,6 +23,18 @@ const reportSchema = v.object({
   }),
 });
 
+const latenessSchema = v.object({
+  count: v.number(),
+  p50: v.number(),
+  p90: v.number(),
+  p99: v.number(),
+  p999: v.number(),
+  most: v.number(),
+});
+
+/** How many callbacks arrived, and how many milliseconds after the second that each one named. */
+export type Lateness = v.InferOutput<typeof latenessSchema>;
+
 /** What arrived, and how long after its second. */
 export type SinkReport = v.InferOutput<typeof reportSchema>;
 
@@ -67,6 +79,12 @@ export class Sink implements AsyncDisposable {
   ): Promise<SinkReport> {
     const text = await this.#ask(`report?due=${due.at}&step=${due.step}`);
     return v.parse(reportSchema, JSON.parse(text));
+  }
+
+  /** Of all callbacks since this was last asked, whatever was expected. */
+  async lateness(): Promise<Lateness> {
+    const text = await this.#ask("lateness");
+    return v.parse(latenessSchema, JSON.parse(text));
   }
 
   /** Waits until all have arrived, or nothing has for `quietMs` milliseconds. */

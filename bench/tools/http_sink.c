@@ -7,6 +7,9 @@
  *   GET /-/report?due=T&step=S
  *                             JSON: how long after its second, T + S * index,
  *                             each index arrived for the first time
+ *   GET /-/lateness           JSON: how many requests named the second they are
+ *                             for (X-Forsun-Timestamp) since this was last
+ *                             asked, and how long after it they came
  *
  * Everything else counts as an arrival, whatever its method. One thread, epoll.
  */
@@ -25,6 +28,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "histogram.h"
 
 enum { REQUEST_BYTES = 16 * 1024, EVENTS = 256 };
 
@@ -50,6 +54,7 @@ static bool keeps_alive = true;
 static struct arrival *arrivals;
 static int64_t expected, arrived, duplicates, strangers, broken;
 static int64_t open_now, open_most, opened;
+static struct histogram lateness;
 static int listener, epoll_fd;
 static struct connection *held_first, *held_last;
 
@@ -109,6 +114,21 @@ static int write_report(char *target, size_t room, int64_t due, int64_t step) {
   return length;
 }
 
+/* Writes what the histogram holds, and empties it. */
+static int write_lateness(char *target, size_t room) {
+  int length = snprintf(
+      target, room,
+      "{\"count\":%llu,\"p50\":%.3f,\"p90\":%.3f,\"p99\":%.3f,"
+      "\"p999\":%.3f,\"most\":%.3f}",
+      (unsigned long long)lateness.count,
+      histogram_quantile(&lateness, 0.5) / 1e6,
+      histogram_quantile(&lateness, 0.9) / 1e6,
+      histogram_quantile(&lateness, 0.99) / 1e6,
+      histogram_quantile(&lateness, 0.999) / 1e6, lateness.most / 1e6);
+  histogram_clear(&lateness);
+  return length;
+}
+
 /* ---- requests ---- */
 
 static void send_text(struct connection *c, int code, const char *body,
@@ -150,6 +170,8 @@ static void answer_control(struct connection *c, const char *path,
   } else if (is_path(path, length, "/-/report")) {
     size = write_report(body, sizeof body, query_number(path, length, "due="),
                         query_number(path, length, "step="));
+  } else if (is_path(path, length, "/-/lateness")) {
+    size = write_lateness(body, sizeof body);
   } else {
     code = 404;
   }
@@ -241,6 +263,10 @@ static bool take_request(struct connection *c, int64_t now) {
     answer_control(c, path, path_length);
   } else {
     note_arrival(path, path_length, now);
+    const char *second = header(c->bytes, head_end, "x-forsun-timestamp:");
+    if (second != NULL) {
+      histogram_add(&lateness, now - atoll(second) * NS_PER_SECOND);
+    }
     if (delay_ms > 0) hold(c);
     else send_text(c, status, "ok", 2);
   }
