@@ -1,18 +1,13 @@
 import { quote } from "../core/quote.ts";
-import { systemClock } from "../core/system_clock.ts";
 import { BinaryWriter } from "./binary_writer.ts";
 import {
   createGeneratedClient,
   type GeneratedClient,
   type ThriftClient,
 } from "./generated.ts";
-import { hangUp } from "./hang_up.ts";
-import { MessageSplitter } from "./message_splitter.ts";
+import { MessageSocket, openSocket } from "./message_socket.ts";
 import type { ProtocolReader } from "./protocol.ts";
-import { ReadBuffer } from "./read_buffer.ts";
-import { SocketSender } from "./socket_sender.ts";
 import { ProtocolError } from "./thrift_type.ts";
-import { plainStyle } from "./wire_style.ts";
 
 /** A connection to a daemon. */
 export interface DaemonConnection extends Disposable {
@@ -40,85 +35,53 @@ export async function connectToDaemon(
 
 class ClientConnection implements DaemonConnection {
   readonly client: ThriftClient & GeneratedClient;
-  readonly #socket: Deno.TcpConn;
-  readonly #sender: SocketSender;
+  readonly #socket: MessageSocket;
   readonly #timeoutMs: number;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #endedBy: Error | undefined;
 
   constructor(socket: Deno.TcpConn, timeoutMs: number) {
-    socket.setNoDelay(true);
-    this.#socket = socket;
     this.#timeoutMs = timeoutMs;
-    this.#sender = new SocketSender(socket, {
-      clock: systemClock,
-      onSent: () => {},
+    this.#socket = new MessageSocket(socket, {
+      mostBytes: maxReplyBytes,
+      peer: "The daemon",
+      onMessage: (reader) => this.#receive(reader),
+      onEnd: (reason) => this.#end(reason),
     });
     const output = {
-      begin: () => this.#sender.out,
+      begin: () => this.#socket.out,
       end: () => {},
       flush: () => this.#request(),
     };
     this.client = createGeneratedClient(output, BinaryWriter);
-    this.#receiveAll().then((reason) => this.#end(reason));
   }
 
   get isClosed(): boolean {
-    return this.#endedBy !== undefined;
+    return this.#socket.endedBy !== undefined;
   }
 
   [Symbol.dispose](): void {
-    this.#end(new Error("The connection was closed"));
+    this.#socket.end(new Error("The connection was closed"));
   }
 
   /** Sends the request that was written; what it throws is what the call rejects with. */
   #request(): void {
-    if (this.#endedBy !== undefined) throw this.#endedBy;
-    this.#sender.sendSoon();
+    const { endedBy } = this.#socket;
+    if (endedBy !== undefined) throw endedBy;
+    this.#socket.sendSoon();
     this.#timer ??= setTimeout(() => this.#giveUp(), this.#timeoutMs);
   }
 
   #giveUp(): void {
     const seconds = this.#timeoutMs / 1000;
-    this.#end(new Error(`The daemon did not answer within ${seconds} s`));
+    this.#socket.end(
+      new Error(`The daemon did not answer within ${seconds} s`),
+    );
   }
 
   #end(reason: Error): void {
-    if (this.#endedBy !== undefined) return;
-    this.#endedBy = reason;
     clearTimeout(this.#timer);
-    hangUp(this.#socket);
     const waiting = this.client._reqs;
     for (const seqid in waiting) waiting[seqid](reason);
-  }
-
-  /** Hands replies to the client until the connection ends; resolves to why it did. */
-  async #receiveAll(): Promise<Error> {
-    const splitter = new MessageSplitter(maxReplyBytes);
-    const reader = plainStyle.createReader();
-    const received = new ReadBuffer(maxReplyBytes);
-    try {
-      for (;;) {
-        const count = await this.#socket.read(received.room());
-        if (count === null) {
-          return new Error("The daemon closed the connection");
-        }
-        received.end += count;
-        for (;;) {
-          const { bytes, start, end } = received;
-          const bounds = splitter.next(bytes, start, end);
-          if (bounds === undefined) break;
-          reader.start(bytes, bounds.start, bounds.end);
-          this.#receive(reader);
-          received.start = bounds.end;
-        }
-      }
-    } catch (error) {
-      const cause = error instanceof Error ? error : new Error(String(error));
-      return cause instanceof ProtocolError
-        ? new Error(`The answer makes no sense: ${cause.message}`, { cause })
-        : cause;
-    }
   }
 
   #receive(reader: ProtocolReader): void {
@@ -136,18 +99,12 @@ class ClientConnection implements DaemonConnection {
   }
 }
 
-async function connect(
-  { hostname, port, timeoutMs }: ConnectOptions,
-): Promise<Deno.TcpConn> {
-  const signal = AbortSignal.timeout(timeoutMs);
+async function connect(options: ConnectOptions): Promise<Deno.TcpConn> {
   try {
-    return await Deno.connect({ hostname, port, signal });
+    return await openSocket(options);
   } catch (error) {
-    const reason = signal.aborted
-      ? `no connection within ${timeoutMs / 1000} s`
-      : error instanceof Error
-      ? error.message
-      : String(error);
+    const { hostname, port } = options;
+    const reason = error instanceof Error ? error.message : String(error);
     throw new Error(`Cannot connect to ${hostname}:${port}: ${reason}`, {
       cause: error,
     });
