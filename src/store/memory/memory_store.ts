@@ -6,6 +6,8 @@ import type { UnixSeconds } from "../../core/time.ts";
 import type {
   ClaimBatch,
   ClaimRequest,
+  DuePage,
+  DuePageRequest,
   DueRequest,
   PageRequest,
   Settlement,
@@ -14,6 +16,8 @@ import type {
 } from "../store.ts";
 import { Claims } from "./claims.ts";
 import { cleanOldest, needsCleaning } from "./cleaner.ts";
+import { plansDueAt } from "./due_at.ts";
+import { DuePages } from "./due_pages.ts";
 import { Journal, type SyncPolicy } from "./journal.ts";
 import { compareKeys, keyAt, keyBytesOf, startsWith } from "./key_index.ts";
 import type { PlanTable } from "./plan_table.ts";
@@ -134,31 +138,12 @@ export class MemoryStore implements Store {
     return this.#rowsOf(request).map((row) => this.#table.keyOf(row));
   }
 
-  async dueAt(request: DueRequest): Promise<readonly StoredPlan[]> {
-    const { second, claimed, limit } = request;
-    const table = this.#table;
-    const found = new Map<number, StoredPlan>();
-    const take = (row: number) => {
-      if (found.size < limit) found.set(row, table.read(row));
-    };
-    if (claimed) {
-      for (const one of table.occurrences.running()) {
-        if (one.second === second) take(one.row);
-      }
-    }
-    const list = table.due.listAt(second);
-    if (list !== undefined) {
-      for (const row of list) {
-        if (found.size >= limit) break;
-        if (table.keptUntilOf(row) === undefined) take(row);
-      }
-      return [...found.values()];
-    }
-    for (let row = 0; row < table.keys.rowBound; row++) {
-      if (table.nextAtOf(row) === second) take(row);
-      if (row % rowsPerStep === rowsPerStep - 1) await setImmediate();
-    }
-    return [...found.values()];
+  pageDue(request: DuePageRequest): Promise<DuePage> {
+    return new DuePages(this.#table, request).read();
+  }
+
+  dueAt(request: DueRequest): Promise<readonly StoredPlan[]> {
+    return plansDueAt(this.#table, request);
   }
 
   // deno-lint-ignore require-await -- memory answers at once
@@ -288,5 +273,4 @@ function mustKeep(segment: Segment, offset: number): boolean {
 }
 
 const logger = getLogger(["forsun", "store"]);
-const rowsPerStep = 1 << 15;
 const rowsPerSpread = 4096;
