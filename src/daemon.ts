@@ -77,6 +77,7 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
     const executor = new Executor({
       actions,
       settler,
+      holds: (claim) => store.holds(claim),
       clock,
       counters,
       retryPolicy,
@@ -85,7 +86,7 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
     });
     logger.info(
       "forsun {version} is ready on {hostname}:{port} with {count} plans",
-      { version, ...address, count: store.stats().planCount },
+      { version, ...address, count: (await store.stats()).planCount },
     );
     options.onReady?.(address);
     if (config.serverMode === "TIMER") {
@@ -179,7 +180,7 @@ function infoOf(
     readonly address: Deno.NetAddr;
     readonly actions: ReadonlyMap<string, Action>;
   },
-): () => Record<string, string> {
+): () => Promise<Record<string, string>> {
   const sources = {
     clock,
     counters,

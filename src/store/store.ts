@@ -116,9 +116,14 @@ export interface Store extends AsyncDisposable {
   claimDue(request: ClaimRequest): Promise<ClaimBatch>;
   /** Ends claims. A claim whose plan was removed or replaced meanwhile is dropped silently. */
   settle(settlements: readonly Settlement[]): Promise<void>;
+  /**
+   * Whether the claim is still this node's, as far as it knows. Other nodes may
+   * have taken over one that is not, so that it must not be begun.
+   */
+  holds(claim: Claim): boolean;
   /** Has `listener` called whenever a plan comes in that is due already. */
   onOverdue(listener: () => void): void;
-  stats(): StoreStats;
+  stats(): Promise<StoreStats>;
 }
 
 export interface StoreStats {

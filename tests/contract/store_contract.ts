@@ -97,7 +97,7 @@ export function testStoreContract(
     assert.equal((await store.get("a"))?.state.runs, 0);
     assert.deepEqual(await claimAll(store, start + 59), []);
     assert.equal((await claim1(store, start + 60))[0].plan.params.cmd, "new");
-    assert.equal(store.stats().planCount, 1);
+    assert.equal((await store.stats()).planCount, 1);
   });
 
   test("put() keeps bytes that are not UTF-8 as they are", async (store) => {
@@ -112,7 +112,7 @@ export function testStoreContract(
     assert.deepEqual((await store.remove("a"))?.plan, plan);
     assert.equal(await store.remove("a"), undefined);
     assert.equal(await store.get("a"), undefined);
-    assert.equal(store.stats().planCount, 0);
+    assert.equal((await store.stats()).planCount, 0);
     assert.deepEqual(await claimAll(store, start + 5), []);
   });
 
@@ -404,14 +404,14 @@ export function testStoreContract(
     assert.equal(state?.nextAt, undefined);
     assert.equal(state?.runs, 1);
     assert.equal(state?.lastAt, start + 5);
-    assert.deepEqual(store.stats(), {
+    assert.deepEqual(await store.stats(), {
       planCount: 1,
       claimedCount: 1,
       retryCount: 0,
     });
     await settle(store, claim, failed);
     assert.equal(await store.get("a"), undefined);
-    assert.deepEqual(store.stats(), {
+    assert.deepEqual(await store.stats(), {
       planCount: 0,
       claimedCount: 0,
       retryCount: 0,
@@ -456,7 +456,7 @@ export function testStoreContract(
       outcome: failed,
       retryAt,
     }]);
-    assert.equal(store.stats().retryCount, 1);
+    assert.equal((await store.stats()).retryCount, 1);
     assert.deepEqual((await store.get("a"))?.state.lastOutcome, failed);
     assert.deepEqual(await claimAll(store, start + 5), []);
     const [second] = await claim1(store, start + 6);
@@ -475,7 +475,7 @@ export function testStoreContract(
       for (const claim of await claimAll(store, start)) {
         await store.settle([{ kind: "released", claim }]);
       }
-      assert.equal(store.stats().claimedCount, 0);
+      assert.equal((await store.stats()).claimedCount, 0);
       const again = await claimAll(store, start);
       assert.deepEqual(again.map((one) => one.attempt), [1, 1]);
       for (const claim of again) {
@@ -486,6 +486,17 @@ export function testStoreContract(
       assert.deepEqual(last.map((one) => one.attempt), [1, 1]);
     },
   );
+
+  test("holds() holds from claim to settlement", async (store) => {
+    await store.put(timeoutPlan("a", 5, { count: 0 }), start);
+    await store.put(timeoutPlan("b", 5, { count: 0 }), start);
+    const claims = await claimAll(store, start);
+    assert.deepEqual(claims.map((one) => store.holds(one)), [true, true]);
+    await settle(store, claims[0], succeeded);
+    await store.remove("b");
+    await settle(store, claims[1], succeeded);
+    assert.deepEqual(claims.map((one) => store.holds(one)), [false, false]);
+  });
 
   test("settle() ignores a claim whose plan was replaced", async (store) => {
     await store.put(timeoutPlan("a", 5), start);
@@ -503,7 +514,7 @@ export function testStoreContract(
     await store.settle([{ kind: "retry", claim, outcome: failed, retryAt }]);
     await store.remove("a");
     assert.deepEqual(await claimAll(store, start + 60), []);
-    assert.equal(store.stats().retryCount, 0);
+    assert.equal((await store.stats()).retryCount, 0);
   });
 
   test("onOverdue() hears of a plan that is due when it comes in", async (store) => {

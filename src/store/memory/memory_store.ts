@@ -4,6 +4,7 @@ import { ErrorCode, ForsunError } from "../../core/errors.ts";
 import type { Plan, StoredPlan } from "../../core/plan.ts";
 import type { UnixSeconds } from "../../core/time.ts";
 import type {
+  Claim,
   ClaimBatch,
   ClaimRequest,
   DuePage,
@@ -158,11 +159,16 @@ export class MemoryStore implements Store {
     this.#claims.settle(settlements);
   }
 
+  holds({ token }: Claim): boolean {
+    return this.#table.occurrences.get(token) !== undefined;
+  }
+
   onOverdue(listener: () => void): void {
     this.#onOverdue = listener;
   }
 
-  stats(): StoreStats {
+  // deno-lint-ignore require-await -- memory answers at once
+  async stats(): Promise<StoreStats> {
     return {
       planCount: this.#table.keys.count,
       claimedCount: this.#table.occurrences.runningCount,
