@@ -13,15 +13,17 @@ import { PlanService } from "./service/plan_service.ts";
 import { StoreGate } from "./service/store_gate.ts";
 import { openStore, storeNames } from "./store/registry.ts";
 import type { Store } from "./store/store.ts";
-import { createCounters } from "./telemetry/counters.ts";
-import { createProcessor } from "./thrift/generated.ts";
+import { type Counters, createCounters } from "./telemetry/counters.ts";
 import { createHandler } from "./thrift/handler.ts";
 import { ThriftServer } from "./thrift/server.ts";
+import { createToldProcessor } from "./thrift/told_processor.ts";
 import { version } from "./version.ts";
 
 export interface DaemonOptions {
   readonly config: Config;
   readonly clock: Clock;
+  /** What it counts besides what is counted already. */
+  readonly counters?: Counters;
   /** Its abort stops the daemon. */
   readonly signal: AbortSignal;
   /** Is told once plans fire and requests are answered. */
@@ -43,7 +45,7 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
 
   const actions = createActions(config, clock);
   for (const action of actions.values()) resources.use(action);
-  const counters = createCounters();
+  const counters = options.counters ?? createCounters();
   const gate = new StoreGate(clock);
   const { timeZone } = config;
   const retryPolicy = retryPolicyOf(config);
@@ -57,7 +59,10 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
   const info = infoOf({ config, clock, counters, gate, address, actions });
   const server = new ThriftServer({
     listener,
-    processor: createProcessor(createHandler({ service, info, counters })),
+    processor: createToldProcessor(
+      createHandler({ service, info, counters }),
+      clock,
+    ),
     clock,
     counters,
     limits: {
@@ -77,7 +82,6 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
     const executor = new Executor({
       actions,
       settler,
-      holds: (claim) => store.holds(claim),
       clock,
       counters,
       retryPolicy,
@@ -86,7 +90,7 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
     });
     logger.info(
       "forsun {version} is ready on {hostname}:{port} with {count} plans",
-      { version, ...address, count: (await store.stats()).planCount },
+      { version, ...address, count: store.stats().planCount },
     );
     options.onReady?.(address);
     if (config.serverMode === "TIMER") {
@@ -180,7 +184,7 @@ function infoOf(
     readonly address: Deno.NetAddr;
     readonly actions: ReadonlyMap<string, Action>;
   },
-): () => Promise<Record<string, string>> {
+): () => Record<string, string> {
   const sources = {
     clock,
     counters,

@@ -1,4 +1,4 @@
-import { osReason } from "./os_reason.ts";
+import { osReason } from "../core/os_reason.ts";
 
 /**
  * Writes the number of this process to the file, and removes the file at the

@@ -1,5 +1,5 @@
 import { loadConfig, type LoadedConfig } from "../config/load_config.ts";
-import { osReason } from "./os_reason.ts";
+import { osReason } from "../core/os_reason.ts";
 
 /** What a command line says of the configuration. */
 export interface ConfigRequest {

@@ -1,8 +1,9 @@
 import { getLogger } from "@logtape/logtape";
-import type { LoadedConfig } from "../config/load_config.ts";
+import type { Config, LoadedConfig } from "../config/load_config.ts";
 import { systemClock } from "../core/system_clock.ts";
 import { runDaemon } from "../daemon.ts";
-import { startLogging } from "../telemetry/logging.ts";
+import { createCounters } from "../telemetry/counters.ts";
+import { type LogRules, startLogging } from "../telemetry/logging.ts";
 import { writePidFile } from "./pid_file.ts";
 import { describeError } from "./report_error.ts";
 import { stopOnSignals } from "./stop_on_signals.ts";
@@ -20,8 +21,14 @@ export async function runServer(
     readonly onReady: () => void;
   },
 ): Promise<void> {
-  const { logFile: file, logLevel: level, pidFile } = config;
-  await using _logging = await startLogging({ file, level });
+  const { logFile: file, pidFile } = config;
+  const counters = createCounters();
+  await using _logging = await startLogging({
+    file,
+    clock: systemClock,
+    counters,
+    ...logRulesOf(config),
+  });
   for (const warning of warnings) logger.warn("{warning}", { warning });
   using stop = stopOnSignals(terminal);
   using resources = new DisposableStack();
@@ -29,6 +36,7 @@ export async function runServer(
     await runDaemon({
       config,
       clock: systemClock,
+      counters,
       signal: stop.signal,
       onReady: () => {
         if (pidFile !== undefined) resources.use(writePidFile(pidFile));
@@ -45,3 +53,12 @@ export async function runServer(
 }
 
 const logger = getLogger(["forsun", "serve"]);
+
+function logRulesOf(config: Config): LogRules {
+  return {
+    level: config.logLevel,
+    format: config.logFormat,
+    rotation: config.logRotate,
+    backupCount: config.logBackupCount,
+  };
+}

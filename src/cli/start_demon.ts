@@ -2,7 +2,7 @@ import { homedir } from "node:os";
 import { defaultOrigin, type LoadedConfig } from "../config/load_config.ts";
 import { version } from "../version.ts";
 import { readReport } from "./demon_report.ts";
-import { osReason } from "./os_reason.ts";
+import { osReason } from "../core/os_reason.ts";
 import { ownCommand } from "./own_command.ts";
 import type { Terminal } from "./terminal.ts";
 

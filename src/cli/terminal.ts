@@ -1,6 +1,6 @@
 import { systemClock } from "../core/system_clock.ts";
 import type { Clock } from "../core/time.ts";
-import { osReason } from "./os_reason.ts";
+import { osReason } from "../core/os_reason.ts";
 
 /** Where a command writes to, and what it may ask the world around it. */
 export interface Terminal {

@@ -44,16 +44,25 @@ export function loadConfig(sources: ConfigSources): LoadedConfig {
       fromFile?.get(option.name);
   const config: Record<string, unknown> = {};
   const origins: Record<string, Origin> = {};
+  const warnings: string[] = [];
   for (const [key, option] of Object.entries<Option>(options)) {
     const given = find(option) ??
       { value: option.usual, origin: defaultOrigin };
     config[key] = parse(option, given);
     origins[key] = given.origin;
+    const objection = option.objection?.(given.value);
+    if (objection) {
+      warnings.push(`${option.name} (${given.origin}) ${objection}`);
+    }
   }
-  const warnings = idleOptions.flatMap((option) => {
+  for (const option of idleOptions) {
+    const { name, reason } = option;
     const given = find(option);
-    return given ? [`${option.name} (${given.origin}) has no effect`] : [];
-  });
+    if (given === undefined) continue;
+    warnings.push(
+      `${name} (${given.origin}) has no effect${reason ? `: ${reason}` : ""}`,
+    );
+  }
   return {
     config: config as Config,
     origins: origins as LoadedConfig["origins"],

@@ -7,14 +7,10 @@ export function wholeNumber(
   min: number,
   max: number,
 ): v.GenericSchema<string, number> {
-  return v.pipe(
-    v.string(),
-    v.check(
-      (text) =>
-        /^\d+$/.test(text) && Number(text) >= min && Number(text) <= max,
-      `must be a whole number from ${min} to ${max}`,
-    ),
-    v.transform(Number),
+  return parsed(
+    `a whole number from ${min} to ${max}`,
+    (text) => /^\d+$/.test(text) && Number(text) >= min && Number(text) <= max,
+    Number,
   );
 }
 
@@ -23,15 +19,11 @@ export function anyNumber(
   min: number,
   max: number,
 ): v.GenericSchema<string, number> {
-  return v.pipe(
-    v.string(),
-    v.check(
-      (text) =>
-        /^\d+(\.\d+)?$/.test(text) && Number(text) >= min &&
-        Number(text) <= max,
-      `must be a number from ${min} to ${max}`,
-    ),
-    v.transform(Number),
+  return parsed(
+    `a number from ${min} to ${max}`,
+    (text) =>
+      /^\d+(\.\d+)?$/.test(text) && Number(text) >= min && Number(text) <= max,
+    Number,
   );
 }
 
@@ -41,24 +33,18 @@ export function oneOf<const Word extends string>(
 ): v.GenericSchema<string, Word> {
   const find = (text: string) =>
     words.find((word) => word.toLowerCase() === text.toLowerCase());
-  return v.pipe(
-    v.string(),
-    v.check(
-      (text) => find(text) !== undefined,
-      `must be ${listWords(words)}`,
-    ),
-    v.transform((text) => find(text) as Word),
+  return parsed(
+    listWords(words),
+    (text) => find(text) !== undefined,
+    (text) => find(text) as Word,
   );
 }
 
 /** true or false, also as yes or no, on or off, 1 or 0. */
-export const flag: v.GenericSchema<string, boolean> = v.pipe(
-  v.string(),
-  v.check(
-    (text) => /^(true|false|yes|no|on|off|1|0)$/i.test(text),
-    "must be true or false",
-  ),
-  v.transform((text) => /^(true|yes|on|1)$/i.test(text)),
+export const flag: v.GenericSchema<string, boolean> = parsed(
+  "true or false",
+  (text) => /^(true|false|yes|no|on|off|1|0)$/i.test(text),
+  (text) => /^(true|yes|on|1)$/i.test(text),
 );
 
 /** Text that is not empty. */
@@ -89,13 +75,10 @@ export const optionalPath: v.GenericSchema<string, string | undefined> = v.pipe(
 export const address: v.GenericSchema<
   string,
   { readonly hostname: string; readonly port: number } | undefined
-> = v.pipe(
-  v.string(),
-  v.check(
-    (value) => value === "" || parseAddress(value) !== undefined,
-    "must be HOST:PORT with a port from 0 to 65535",
-  ),
-  v.transform((value) => value === "" ? undefined : parseAddress(value)),
+> = parsed(
+  "HOST:PORT with a port from 0 to 65535",
+  (value) => value === "" || parseAddress(value) !== undefined,
+  (value) => value === "" ? undefined : parseAddress(value),
 );
 
 /** An IANA time zone, or empty for the system's. */
@@ -105,7 +88,63 @@ export const timeZone: v.GenericSchema<string, string> = v.pipe(
     value || Intl.DateTimeFormat().resolvedOptions().timeZone
   ),
   v.check(isTimeZone, "must be a time zone such as Europe/Berlin"),
+  v.description("a time zone such as Europe/Berlin"),
 );
+
+/** When a log file is put aside. */
+export const rotation: v.GenericSchema<
+  string,
+  | { readonly kind: "never" }
+  | { readonly kind: "day" }
+  | { readonly kind: "size"; readonly bytes: number }
+> = parsed(
+  "DAY, NEVER or a size of 1K or more, such as 100M",
+  (text) => parseRotation(text) !== undefined,
+  (text) => parseRotation(text) ?? { kind: "never" },
+);
+
+/** text or json; a format string of the first daemon's stands for text. */
+export const logFormat: v.GenericSchema<string, "text" | "json"> = parsed(
+  "text or json",
+  (text) => /^(text|json)$/i.test(text) || isPythonFormat(text),
+  (text) => /^json$/i.test(text) ? "json" : "text",
+);
+
+/** Whether it is one of Python's log formats, such as `%(asctime)s %(message)s`. */
+export function isPythonFormat(text: string): boolean {
+  return /%[(%\w]/.test(text);
+}
+
+/** What `read` makes of text that passes `test`; it `mustBe` what the message and the documents say. */
+function parsed<Value>(
+  mustBe: string,
+  test: (text: string) => boolean,
+  read: (text: string) => Value,
+): v.GenericSchema<string, Value> {
+  return v.pipe(
+    v.string(),
+    v.check(test, `must be ${mustBe}`),
+    v.transform(read),
+    v.description(mustBe),
+  );
+}
+
+function parseRotation(
+  text: string,
+): v.InferOutput<typeof rotation> | undefined {
+  if (/^never$/i.test(text)) return { kind: "never" };
+  if (/^day$/i.test(text)) return { kind: "day" };
+  const [, digits, unit = ""] = /^(\d{1,9})([KMG]?)B?$/i.exec(text) ?? [];
+  const bytes = Number(digits) * unitBytes[unit.toUpperCase()];
+  return bytes >= 1024 ? { kind: "size", bytes } : undefined;
+}
+
+const unitBytes: Readonly<Record<string, number>> = {
+  "": 1,
+  K: 2 ** 10,
+  M: 2 ** 20,
+  G: 2 ** 30,
+};
 
 /** `mem`, `mem or redis`, `always, everysec or no`. */
 function listWords(words: readonly string[]): string {

@@ -24,6 +24,8 @@ export interface Counters {
   timer_loop_count: number;
   /** Ticks that could not claim what was due. */
   timer_loop_ready_error_count: number;
+  /** Lines that the log's target took too slowly or not at all. */
+  log_dropped_count: number;
 }
 
 export function createCounters(): Counters {
@@ -49,5 +51,6 @@ export function createCounters(): Counters {
     action_retried_count: 0,
     timer_loop_count: 0,
     timer_loop_ready_error_count: 0,
+    log_dropped_count: 0,
   };
 }

@@ -1,12 +1,16 @@
-import { getFileSink } from "@logtape/file";
 import {
-  configure,
-  dispose,
-  getStreamSink,
-  getTextFormatter,
+  configureSync,
+  getLogger,
   type LogLevel,
-  type Sink,
+  type LogRecord,
+  resetSync,
 } from "@logtape/logtape";
+import type { Clock } from "../core/time.ts";
+import type { Counters } from "./counters.ts";
+import { LogFile, type LogFileRules } from "./log_file.ts";
+import { type LogFormat, logFormatters } from "./log_format.ts";
+import { LogQueue } from "./log_queue.ts";
+import { stderrTarget } from "./log_target.ts";
 
 /** The levels that the configuration knows; WARN and CRITICAL are other names. */
 export type LevelName =
@@ -26,75 +30,96 @@ const levels: Readonly<Record<LevelName, LogLevel>> = {
   CRITICAL: "fatal",
 };
 
+/** What can be changed while logging. */
+export interface LogRules extends LogFileRules {
+  /** The lowest that is logged. */
+  readonly level: LevelName;
+  readonly format: LogFormat;
+}
+
+export interface Logging extends AsyncDisposable {
+  /** Opens the file anew, which another program may have put aside. */
+  reopen(): void;
+  change(rules: LogRules): void;
+}
+
 /**
- * Sends log records of `level` and above to `file`, one line each; `-` is
- * stderr. Neither waits for the target: what is logged is written later.
- * Disposing writes what is left.
+ * Sends log records to `file`, one line each; `-` is stderr. Nobody waits for
+ * the target: what is logged is written later, and dropped once too much waits.
+ * Disposing writes what is left, if the target takes it within two seconds.
  * @throws {Error} one line, when the file can't be opened
  */
 export async function startLogging(
-  { file, level }: { readonly file: string; readonly level: LevelName },
-): Promise<AsyncDisposable> {
-  const sink = file === "-" ? stderrSink() : openFile(file);
-  await configure({
-    sinks: { sink },
-    loggers: [
-      { category: "forsun", sinks: ["sink"], lowestLevel: levels[level] },
-      { category: ["logtape", "meta"], sinks: [], lowestLevel: "error" },
-    ],
-    reset: true,
-  });
-  return { [Symbol.asyncDispose]: dispose };
-}
-
-const formatter = getTextFormatter({
-  timestamp: "date-time-timezone",
-  level: "FULL",
-  category: (category) => category.slice(1).join("."),
-  value: formatValue,
-  format: ({ timestamp, level, category, message }) =>
-    `${timestamp} ${level} ${category}: ${oneLine(message)}`,
-});
-
-/** Ending the log must not close standard error itself. */
-function stderrSink(): Sink {
-  const stream = new WritableStream<Uint8Array>({
-    async write(chunk) {
-      let written = 0;
-      while (written < chunk.length) {
-        written += await Deno.stderr.write(chunk.subarray(written));
-      }
+  { file, clock, counters, ...first }: LogRules & {
+    readonly file: string;
+    readonly clock: Clock;
+    readonly counters: Pick<Counters, "log_dropped_count">;
+  },
+): Promise<Logging> {
+  let rules: LogRules = first;
+  const format = (record: LogRecord) => logFormatters[rules.format](record);
+  const target = file === "-" ? stderrTarget : await LogFile.open({
+    path: file,
+    clock,
+    get rules() {
+      return rules;
     },
+    onTrouble: (reason) =>
+      logger.warn("Cannot put the log file aside: {reason}", { reason }),
   });
-  return getStreamSink(stream, { formatter });
-}
-
-function openFile(file: string): Sink {
-  try {
-    return getFileSink(file, {
-      formatter,
-      nonBlocking: true,
-      flushInterval: 100,
+  const queue = new LogQueue({
+    target,
+    clock,
+    mostCharacters,
+    onDrop: () => counters.log_dropped_count++,
+    tellDropped: (count, reason) =>
+      format(droppedRecord({ count, reason, ms: clock.wallMs() })),
+  });
+  const apply = () =>
+    configureSync({
+      sinks: { queue: (record) => queue.add(() => format(record)) },
+      loggers: [
+        {
+          category: "forsun",
+          sinks: ["queue"],
+          lowestLevel: levels[rules.level],
+        },
+        { category: ["logtape", "meta"], sinks: [], lowestLevel: "error" },
+      ],
+      reset: true,
     });
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`Cannot open the log file ${file}: ${reason}`, {
-      cause: error,
-    });
-  }
+  apply();
+  return {
+    reopen: () => queue.reopen(),
+    change(next) {
+      rules = next;
+      apply();
+    },
+    async [Symbol.asyncDispose]() {
+      await queue.close(graceMs);
+      resetSync();
+    },
+  };
 }
 
-/** Errors say what happened and where from; everything else as it is. */
-function formatValue(value: unknown): string {
-  if (value instanceof Error) {
-    const cause = value.cause instanceof Error
-      ? ` (${value.cause.message})`
-      : "";
-    return `${value.message}${cause}`;
-  }
-  return typeof value === "string" ? value : JSON.stringify(value) ?? "";
-}
+const logger = getLogger(["forsun", "log"]);
+const graceMs = 2000;
+/** Some 20,000 lines, a few MiB. */
+const mostCharacters = 2 ** 21;
 
-function oneLine(message: string): string {
-  return message.replace(/[\p{Cc}\u2028\u2029]+/gu, " ");
+function droppedRecord(
+  { count, reason, ms }: {
+    readonly count: number;
+    readonly reason: string;
+    readonly ms: number;
+  },
+): LogRecord {
+  return {
+    category: logger.category,
+    level: "warning",
+    timestamp: ms,
+    message: ["", count, " lines are missing here: ", reason, ""],
+    rawMessage: "{count} lines are missing here: {reason}",
+    properties: { count, reason },
+  };
 }

@@ -154,7 +154,7 @@ export class Connection {
     this.#replies ??= new ReplyQueue(this.#sender, style.isFramed);
     this.#reader.start(bytes, start, end);
     const writer = style.createWriter(this.#replies.expect());
-    this.#processor.process(this.#reader, writer);
+    this.#processor.process(this.#reader, writer, this);
   }
 
   #isCrowded(): boolean {

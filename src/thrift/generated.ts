@@ -68,7 +68,17 @@ export interface ThriftHandler {
 
 /** Reads a message, calls the handler, and writes its reply once it is there. */
 export interface ThriftProcessor {
-  process(input: ProtocolReader, output: ProtocolWriter): void;
+  process(
+    input: ProtocolReader,
+    output: ProtocolWriter,
+    caller: ThriftCaller,
+  ): void;
+}
+
+/** Whose message it is. */
+export interface ThriftCaller {
+  /** Where it is, `HOST:PORT`. */
+  readonly client: string;
 }
 
 export function createProcessor(handler: ThriftHandler): ThriftProcessor {

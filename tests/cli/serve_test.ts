@@ -64,7 +64,7 @@ Deno.test("forsund stays in the foreground, and has a configuration and a pid fi
   const log = await readText(join(folder, "log"));
   assert.match(
     log,
-    / WARNING serve: log_format \(conf line 3\) has no effect\n/,
+    / WARNING serve: log_format \(conf line 3\) is a format of the first daemon's, text is used instead\n/,
   );
   const pong = await runInProcess(["info", "--json"], { port: portIn(log) });
   assert.equal(JSON.parse(pong.stdout).forsun_version, version);

@@ -5,10 +5,12 @@ import {
   address,
   anyNumber,
   flag,
+  logFormat,
   oneOf,
   optionalPath,
   optionalText,
   path,
+  rotation,
   someText,
   timeZone,
   wholeNumber,
@@ -120,6 +122,29 @@ Deno.test("address takes a host and a port, or nothing", () => {
     texts: ["9000", ":9000", "localhost", "localhost:", "a:65536", "::1:80"],
     message: "must be HOST:PORT with a port from 0 to 65535",
   });
+});
+
+Deno.test("rotation takes a day, a size or never", () => {
+  check(rotation, [
+    ["DAY", { kind: "day" }],
+    ["day", { kind: "day" }],
+    ["Never", { kind: "never" }],
+    ["100M", { kind: "size", bytes: 104_857_600 }],
+    ["1kb", { kind: "size", bytes: 1024 }],
+    ["2048", { kind: "size", bytes: 2048 }],
+    ["3G", { kind: "size", bytes: 3_221_225_472 }],
+  ], {
+    texts: ["", "0", "1023", "-1M", "1.5M", "M", "1T", "hourly", "1000000000G"],
+    message: "must be DAY, NEVER or a size of 1K or more, such as 100M",
+  });
+});
+
+Deno.test("logFormat takes text and json, and a format of Python's for text", () => {
+  check(logFormat, [
+    ["text", "text"],
+    ["JSON", "json"],
+    ["%(asctime)s %(process)d %(levelname)s %(message)s", "text"],
+  ], { texts: ["", "xml", "100%"], message: "must be text or json" });
 });
 
 Deno.test("timeZone takes IANA names, and the system's when there is none", () => {

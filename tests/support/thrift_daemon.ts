@@ -6,10 +6,10 @@ import { PlanService } from "../../src/service/plan_service.ts";
 import { StoreGate } from "../../src/service/store_gate.ts";
 import type { MemoryStore } from "../../src/store/memory/memory_store.ts";
 import { type Counters, createCounters } from "../../src/telemetry/counters.ts";
-import { createProcessor } from "../../src/thrift/generated.ts";
 import { createHandler } from "../../src/thrift/handler.ts";
 import type { ThriftLimits } from "../../src/thrift/open_connections.ts";
 import { ThriftServer } from "../../src/thrift/server.ts";
+import { createToldProcessor } from "../../src/thrift/told_processor.ts";
 import { openForTest } from "./memory_store_harness.ts";
 import { tempFolder } from "./temp_folder.ts";
 
@@ -66,11 +66,14 @@ export async function startThriftDaemon(
       backoff: "linear",
     },
   });
-  const info = () => Promise.resolve({ current_time: String(now()) });
+  const info = () => ({ current_time: String(now()) });
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const server = new ThriftServer({
     listener,
-    processor: createProcessor(createHandler({ service, info, counters })),
+    processor: createToldProcessor(
+      createHandler({ service, info, counters }),
+      clock,
+    ),
     clock,
     counters,
     limits: {

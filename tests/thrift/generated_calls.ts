@@ -46,7 +46,7 @@ export function process(
     return [method, Object.defineProperty(handle, "length", { value: -1 })];
   }));
   const processor = createProcessor(handler as unknown as ThriftHandler);
-  processor.process(pair.read(call), new Protocol(output));
+  processor.process(pair.read(call), new Protocol(output), { client: "" });
   return { calls, reply: bytes() };
 }
 

@@ -1,10 +1,14 @@
 import {
   address,
+  isPythonFormat,
+  logFormat,
   oneOf,
   optionalPath,
   path,
+  rotation,
   someText,
   timeZone,
+  wholeNumber,
 } from "../value_schemas.ts";
 import { connections, port, seconds, someSeconds } from "./bounds.ts";
 import type { IdleOption, Option } from "./option.ts";
@@ -88,6 +92,34 @@ export const globalOptions = {
     about: "DEBUG, INFO, WARNING or ERROR",
     schema: oneOf(["DEBUG", "INFO", "WARNING", "WARN", "ERROR", "CRITICAL"]),
     usual: "INFO",
+    isReloadable: true,
+  },
+  logFormat: {
+    name: "log_format",
+    flag: "log-format",
+    value: "FORMAT",
+    about: "lines of text, or of JSON",
+    schema: logFormat,
+    usual: "text",
+    isReloadable: true,
+    objection: (value) =>
+      isPythonFormat(value)
+        ? "is a format of the first daemon's, text is used instead"
+        : undefined,
+  },
+  logRotate: {
+    name: "log_rotate",
+    about: "when the log file is put aside",
+    schema: rotation,
+    usual: "DAY",
+    isReloadable: true,
+  },
+  logBackupCount: {
+    name: "log_backup_count",
+    about: "how many log files that were put aside are kept",
+    schema: wholeNumber(0, 100_000),
+    usual: "64",
+    isReloadable: true,
   },
   pidFile: {
     name: "pid_file",
@@ -100,8 +132,4 @@ export const globalOptions = {
 } as const satisfies Readonly<Record<string, Option>>;
 
 /** Keys of the first daemon that have no meaning here. */
-export const idleGlobalOptions: readonly IdleOption[] = [
-  { name: "log_format" },
-  { name: "log_rotate" },
-  { name: "log_backup_count" },
-];
+export const idleGlobalOptions: readonly IdleOption[] = [];

@@ -18,10 +18,18 @@ export interface Option<Value = unknown> {
   readonly usual: string;
   /** Never shown. */
   readonly isSecret?: boolean;
+  /** Whether a daemon that runs takes a new value at SIGHUP. */
+  readonly isReloadable?: boolean;
+  /** What there is to warn of in a value that is accepted. */
+  readonly objection?: (value: string) => string | undefined;
 }
 
 /** An option that is accepted, with a warning that it has no effect. */
-export type IdleOption = Pick<
-  Option,
-  "name" | "variables" | "flag" | "value" | "isList"
->;
+export interface IdleOption extends
+  Pick<
+    Option,
+    "name" | "variables" | "flag" | "value" | "isList"
+  > {
+  /** Why it needs none. */
+  readonly reason?: string;
+}

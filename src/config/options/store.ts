@@ -44,7 +44,10 @@ export const storeOptions = {
 
 /** Keys of the first daemon that have no meaning here. */
 export const idleStoreOptions: readonly IdleOption[] = [
-  { name: "store.mem_time_rate" },
+  {
+    name: "store.mem_time_rate",
+    reason: "plans are on disk before they are acknowledged",
+  },
   { name: "store.redis_host", flag: "driver-redis-host", value: "HOST" },
   { name: "store.redis_port", flag: "driver-redis-port", value: "N" },
   { name: "store.redis_db", flag: "driver-redis-db", value: "N" },

@@ -228,12 +228,8 @@ export function compareKeys(one: KeyBytes, other: KeyBytes): number {
 }
 
 export function startsWith(key: KeyBytes, prefix: KeyBytes): boolean {
-  if (key.length < prefix.length) return false;
-  for (let index = 0; index < prefix.length; index++) {
-    const byte = key.bytes[key.start + index];
-    if (byte !== prefix.bytes[prefix.start + index]) return false;
-  }
-  return true;
+  return key.length >= prefix.length &&
+    compareKeys({ ...key, length: prefix.length }, prefix) === 0;
 }
 
 /** The bytes of `key`, for look-ups. */

@@ -1,0 +1,66 @@
+import type { Clock } from "../core/time.ts";
+import { tellRequest, tellsRequests } from "../telemetry/request_log.ts";
+import {
+  createProcessor,
+  type Done,
+  type ThriftHandler,
+  type ThriftProcessor,
+  type WireError,
+} from "./generated.ts";
+
+type Method = (...args: readonly unknown[]) => void;
+
+/** A processor that has each request logged while the log's level asks for it, and costs nothing else. */
+export function createToldProcessor(
+  handler: ThriftHandler,
+  clock: Clock,
+): ThriftProcessor {
+  const plain = createProcessor(handler);
+  let peer = "";
+  const told = createProcessor(tellOf(handler, { clock, peer: () => peer }));
+  return {
+    process(input, output, caller) {
+      if (!tellsRequests("thrift")) return plain.process(input, output, caller);
+      peer = caller.client;
+      told.process(input, output, caller);
+    },
+  };
+}
+
+/** The same methods, logged. Generated code calls them before `process` returns. */
+function tellOf(
+  handler: ThriftHandler,
+  { clock, peer }: { readonly clock: Clock; readonly peer: () => string },
+): ThriftHandler {
+  const told = Object.entries(handler as unknown as Record<string, Method>)
+    .map(([method, call]) => {
+      const tell = (...args: readonly unknown[]) => {
+        const startMs = clock.monotonicMs();
+        const [first] = args;
+        const done = args[args.length - 1] as Done;
+        const key = typeof first === "string" ? first : undefined;
+        const from = peer();
+        const end: Done = (error, result) => {
+          done(error, result);
+          tellRequest("thrift", {
+            method,
+            key,
+            peer: from,
+            durationMs: clock.monotonicMs() - startMs,
+            refusal: error === null ? undefined : refusalOf(error),
+          });
+        };
+        call(...args.slice(0, -1), end);
+      };
+      // Generated code counts the parameters.
+      Object.defineProperty(tell, "length", { value: call.length });
+      return [method, tell] as const;
+    });
+  return Object.fromEntries(told) as unknown as ThriftHandler;
+}
+
+/** Its code alone: the message is for the client, and may repeat what it sent. */
+function refusalOf(error: Error): string {
+  const { code } = error as Partial<WireError>;
+  return code === undefined ? error.name : `error ${code}`;
+}
