@@ -82,6 +82,7 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
     const executor = new Executor({
       actions,
       settler,
+      holds: (claim) => store.holds(claim),
       clock,
       counters,
       retryPolicy,
@@ -90,7 +91,7 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
     });
     logger.info(
       "forsun {version} is ready on {hostname}:{port} with {count} plans",
-      { version, ...address, count: store.stats().planCount },
+      { version, ...address, count: (await store.stats()).planCount },
     );
     options.onReady?.(address);
     if (config.serverMode === "TIMER") {
@@ -184,7 +185,7 @@ function infoOf(
     readonly address: Deno.NetAddr;
     readonly actions: ReadonlyMap<string, Action>;
   },
-): () => Record<string, string> {
+): () => Promise<Record<string, string>> {
   const sources = {
     clock,
     counters,

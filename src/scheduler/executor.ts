@@ -15,6 +15,8 @@ import type { Settler } from "./settler.ts";
 export interface ExecutorParts {
   readonly actions: ReadonlyMap<string, Action>;
   readonly settler: Settler;
+  /** Whether a claim that has waited for its turn may still be begun. */
+  readonly holds: (claim: Claim) => boolean;
   readonly clock: Clock;
   readonly counters: Counters;
   readonly retryPolicy: RetryPolicy;
@@ -90,7 +92,9 @@ export class Executor {
   }
 
   async #execute(claim: Claim): Promise<void> {
-    const { counters, clock, settler } = this.#parts;
+    const { counters, clock, settler, holds } = this.#parts;
+    // It was removed or replaced meanwhile, or is another node's now.
+    if (!holds(claim)) return;
     counters.action_executing_count++;
     const startMs = clock.monotonicMs();
     const result = await this.#call(claim);

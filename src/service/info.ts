@@ -1,5 +1,7 @@
+import { getLogger } from "@logtape/logtape";
 import process from "node:process";
 import { type Clock, currentSecond, type UnixSeconds } from "../core/time.ts";
+import type { StoreStats } from "../store/store.ts";
 import type { Counters } from "../telemetry/counters.ts";
 import { version } from "../version.ts";
 import type { StoreGate } from "./store_gate.ts";
@@ -22,9 +24,11 @@ export interface InfoSources {
  * What the daemon tells of itself. Times are epoch seconds, memory is in bytes,
  * CPU times in seconds; mem_vms is 0, since the runtime does not know it.
  */
-export function collectInfo(sources: InfoSources): Record<string, string> {
+export async function collectInfo(
+  sources: InfoSources,
+): Promise<Record<string, string>> {
   const cpu = process.cpuUsage();
-  const stats = sources.gate.current?.stats();
+  const stats = await countPlans(sources.gate);
   const values: Record<string, string | number> = {
     deno_version: Deno.version.deno,
     forsun_version: version,
@@ -49,3 +53,15 @@ export function collectInfo(sources: InfoSources): Record<string, string> {
     Object.entries(values).map(([key, value]) => [key, String(value)]),
   );
 }
+
+/** A store that is away must not keep the daemon from telling of itself. */
+async function countPlans(gate: StoreGate): Promise<StoreStats | undefined> {
+  try {
+    return await gate.current?.stats();
+  } catch (error) {
+    logger.warn("Cannot count the plans: {error}", { error });
+    return undefined;
+  }
+}
+
+const logger = getLogger(["forsun", "info"]);

@@ -63,6 +63,30 @@ export interface PageRequest {
   readonly limit: number;
 }
 
+/** A plan's place in the order of next occurrences. */
+export interface DuePlace {
+  readonly second: UnixSeconds;
+  readonly key: string;
+}
+
+export interface DuePageRequest {
+  /** Only keys that begin with this text; "" is all. */
+  readonly prefix: string;
+  /** Only plans behind this place, which need not be that of a plan; undefined starts at the first. */
+  readonly after: DuePlace | undefined;
+  /** How many plans at the most, 1 or more. */
+  readonly limit: number;
+}
+
+export interface DuePage {
+  readonly plans: readonly StoredPlan[];
+  /**
+   * What the next page is to be `after`, even when this one is short or empty;
+   * undefined when nothing follows.
+   */
+  readonly next: DuePlace | undefined;
+}
+
 /**
  * Where plans live. What every method promises is pinned by
  * tests/contract/store_contract.ts, which each implementation passes.
@@ -80,15 +104,26 @@ export interface Store extends AsyncDisposable {
   page(request: PageRequest): Promise<readonly StoredPlan[]>;
   /** Keys in UTF-8 byte order, without reading the plans. */
   pageKeys(request: PageRequest): Promise<readonly string[]>;
+  /**
+   * Plans that have a next occurrence, by its second, then in UTF-8 byte order
+   * of their keys. Pages that are read one after the other name each plan that
+   * stays as it is exactly once; one that moves on may come again.
+   */
+  pageDue(request: DuePageRequest): Promise<DuePage>;
   /** Plans whose next occurrence is the given second, in no particular order. */
   dueAt(request: DueRequest): Promise<readonly StoredPlan[]>;
   /** Claims occurrences that are due, oldest first, and schedules what follows each of them. */
   claimDue(request: ClaimRequest): Promise<ClaimBatch>;
   /** Ends claims. A claim whose plan was removed or replaced meanwhile is dropped silently. */
   settle(settlements: readonly Settlement[]): Promise<void>;
+  /**
+   * Whether the claim is still this node's, as far as it knows. Other nodes may
+   * have taken over one that is not, so that it must not be begun.
+   */
+  holds(claim: Claim): boolean;
   /** Has `listener` called whenever a plan comes in that is due already. */
   onOverdue(listener: () => void): void;
-  stats(): StoreStats;
+  stats(): Promise<StoreStats>;
 }
 
 export interface StoreStats {

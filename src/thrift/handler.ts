@@ -13,7 +13,7 @@ import { fromI16, toFullWirePlan, toWirePlan } from "./wire_plan.ts";
 export function createHandler({ service, info, counters }: {
   readonly service: PlanService;
   /** What the method info tells. */
-  readonly info: () => Readonly<Record<string, string>>;
+  readonly info: () => Promise<Readonly<Record<string, string>>>;
   readonly counters: Counters;
 }): ThriftHandler {
   const answer = createAnswer(counters);
@@ -129,7 +129,7 @@ export function createHandler({ service, info, counters }: {
       done(new Error("forsun_call is for receivers of the thrift action"));
     },
     info(done) {
-      answer(() => Promise.resolve(info()), same, done);
+      answer(info, same, done);
     },
   };
 }

@@ -173,13 +173,13 @@ Deno.test("loadConfig() looks at a value only where it counts", () => {
 
 Deno.test("loadConfig() warns of what has no effect", () => {
   const { warnings } = load({
-    environment: { ACTION_POLL_IDLE_SECONDS: "9" },
+    environment: { STORE_REDIS_PLANTIME_EXPRIED: "9" },
     file: "log_format = %m\n[store]\nmem_time_rate = 1",
   });
   assert.deepEqual(warnings, [
     "log_format (f.conf line 1) is a format of the first daemon's, text is used instead",
     "store.mem_time_rate (f.conf line 3) has no effect: plans are on disk before they are acknowledged",
-    "action.poll_idle_seconds (environment ACTION_POLL_IDLE_SECONDS) has no effect: nothing is polled",
+    "store.redis_plantime_expried (environment STORE_REDIS_PLANTIME_EXPRIED) has no effect",
   ]);
 });
 

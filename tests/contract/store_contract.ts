@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import type { Outcome } from "../../src/core/outcome.ts";
-import type { Claim, Store } from "../../src/store/store.ts";
+import type {
+  Claim,
+  DuePageRequest,
+  DuePlace,
+  Store,
+} from "../../src/store/store.ts";
 import { calendarPlan, timeoutPlan } from "../support/plans.ts";
 
 /** A store under test. Closing it also removes what it stored. */
@@ -92,7 +97,7 @@ export function testStoreContract(
     assert.equal((await store.get("a"))?.state.runs, 0);
     assert.deepEqual(await claimAll(store, start + 59), []);
     assert.equal((await claim1(store, start + 60))[0].plan.params.cmd, "new");
-    assert.equal(store.stats().planCount, 1);
+    assert.equal((await store.stats()).planCount, 1);
   });
 
   test("put() keeps bytes that are not UTF-8 as they are", async (store) => {
@@ -107,7 +112,7 @@ export function testStoreContract(
     assert.deepEqual((await store.remove("a"))?.plan, plan);
     assert.equal(await store.remove("a"), undefined);
     assert.equal(await store.get("a"), undefined);
-    assert.equal(store.stats().planCount, 0);
+    assert.equal((await store.stats()).planCount, 0);
     assert.deepEqual(await claimAll(store, start + 5), []);
   });
 
@@ -175,6 +180,80 @@ export function testStoreContract(
     ]);
     assert.deepEqual(await store.pageKeys({ ...prefixed, after: "b" }), []);
     assert.deepEqual(await store.pageKeys({ ...all, prefix: "nothing" }), []);
+  });
+
+  test("pageDue() goes through plans by next occurrence, then by key", async (store) => {
+    await claimAll(store, start);
+    const far = start + 40 * 86_400;
+    const seconds = { b: 5, "a:2": 5, a: far - start, "ä": 5, c: 4000, d: 1 };
+    for (const [key, offset] of Object.entries(seconds)) {
+      await store.put(timeoutPlan(key, 9), start + offset);
+    }
+    const all = await pageOf(store, {});
+    assert.deepEqual(all.keys, ["d", "a:2", "b", "ä", "c", "a"]);
+    assert.equal(all.next, undefined);
+    const two = await pageOf(store, { limit: 2 });
+    assert.deepEqual(two.keys, ["d", "a:2"]);
+    assert.deepEqual(two.next, { second: start + 5, key: "a:2" });
+    const rest = await pageOf(store, { after: two.next });
+    assert.deepEqual(rest.keys, ["b", "ä", "c", "a"]);
+    const exact = await pageOf(store, { after: two.next, limit: 4 });
+    assert.deepEqual(exact, { keys: rest.keys, next: undefined });
+    const from = { second: start + 6, key: "" };
+    assert.deepEqual((await pageOf(store, { after: from })).keys, ["c", "a"]);
+  });
+
+  test("pageDue() names only keys that begin with the prefix", async (store) => {
+    await claimAll(store, start);
+    for (const key of ["a", "a:1", "a:2", "b:1", "ab"]) {
+      await store.put(timeoutPlan(key, 9), start + 100 - key.length);
+    }
+    const prefix = "a:";
+    const { keys, next } = await pageOf(store, { prefix, limit: 1 });
+    assert.deepEqual(keys, ["a:1"]);
+    assert.deepEqual((await pageOf(store, { prefix, after: next })).keys, [
+      "a:2",
+    ]);
+    assert.deepEqual(await pageOf(store, { prefix: "z" }), {
+      keys: [],
+      next: undefined,
+    });
+  });
+
+  test("pageDue() leaves out plans without a next occurrence", async (store) => {
+    await store.put(timeoutPlan("over", 5), start);
+    await store.put(timeoutPlan("repeating", 5, { count: 0 }), start);
+    await claimAll(store, start);
+    await store.put(timeoutPlan("due", 5), start);
+    assert.deepEqual((await pageOf(store, {})).keys, ["due", "repeating"]);
+  });
+
+  test(
+    "pageDue() leaves out plans that are kept to be looked at",
+    async (store) => {
+      await store.put(timeoutPlan("kept", 5), start);
+      const [claim] = await claim1(store, start);
+      await settle(store, claim, succeeded);
+      assert.notEqual(await store.get("kept"), undefined);
+      assert.deepEqual((await pageOf(store, {})).keys, []);
+    },
+    { keepSeconds: 60 },
+  );
+
+  test("pageDue() names each of many plans of one second once", async (store) => {
+    await claimAll(store, start);
+    const names = Array.from({ length: 250 }, (_, at) => `k${1000 + at}`);
+    await Promise.all(
+      names.map((key) => store.put(timeoutPlan(key, 9), start + 500)),
+    );
+    const found: string[] = [];
+    let after: DuePlace | undefined;
+    do {
+      const page = await pageOf(store, { after, limit: 100 });
+      found.push(...page.keys);
+      after = page.next;
+    } while (after !== undefined);
+    assert.deepEqual(found, names);
   });
 
   test("dueAt() gives the plans of one second, near and far", async (store) => {
@@ -325,14 +404,14 @@ export function testStoreContract(
     assert.equal(state?.nextAt, undefined);
     assert.equal(state?.runs, 1);
     assert.equal(state?.lastAt, start + 5);
-    assert.deepEqual(store.stats(), {
+    assert.deepEqual(await store.stats(), {
       planCount: 1,
       claimedCount: 1,
       retryCount: 0,
     });
     await settle(store, claim, failed);
     assert.equal(await store.get("a"), undefined);
-    assert.deepEqual(store.stats(), {
+    assert.deepEqual(await store.stats(), {
       planCount: 0,
       claimedCount: 0,
       retryCount: 0,
@@ -377,7 +456,7 @@ export function testStoreContract(
       outcome: failed,
       retryAt,
     }]);
-    assert.equal(store.stats().retryCount, 1);
+    assert.equal((await store.stats()).retryCount, 1);
     assert.deepEqual((await store.get("a"))?.state.lastOutcome, failed);
     assert.deepEqual(await claimAll(store, start + 5), []);
     const [second] = await claim1(store, start + 6);
@@ -396,7 +475,7 @@ export function testStoreContract(
       for (const claim of await claimAll(store, start)) {
         await store.settle([{ kind: "released", claim }]);
       }
-      assert.equal(store.stats().claimedCount, 0);
+      assert.equal((await store.stats()).claimedCount, 0);
       const again = await claimAll(store, start);
       assert.deepEqual(again.map((one) => one.attempt), [1, 1]);
       for (const claim of again) {
@@ -407,6 +486,17 @@ export function testStoreContract(
       assert.deepEqual(last.map((one) => one.attempt), [1, 1]);
     },
   );
+
+  test("holds() holds from claim to settlement", async (store) => {
+    await store.put(timeoutPlan("a", 5, { count: 0 }), start);
+    await store.put(timeoutPlan("b", 5, { count: 0 }), start);
+    const claims = await claimAll(store, start);
+    assert.deepEqual(claims.map((one) => store.holds(one)), [true, true]);
+    await settle(store, claims[0], succeeded);
+    await store.remove("b");
+    await settle(store, claims[1], succeeded);
+    assert.deepEqual(claims.map((one) => store.holds(one)), [false, false]);
+  });
 
   test("settle() ignores a claim whose plan was replaced", async (store) => {
     await store.put(timeoutPlan("a", 5), start);
@@ -424,7 +514,7 @@ export function testStoreContract(
     await store.settle([{ kind: "retry", claim, outcome: failed, retryAt }]);
     await store.remove("a");
     assert.deepEqual(await claimAll(store, start + 60), []);
-    assert.equal(store.stats().retryCount, 0);
+    assert.equal((await store.stats()).retryCount, 0);
   });
 
   test("onOverdue() hears of a plan that is due when it comes in", async (store) => {
@@ -490,6 +580,22 @@ export function testStoreContract(
       assert.deepEqual(attempts.sort(), ["running 0 2", "waiting 0 2"]);
     },
   );
+}
+
+/** Reads until the page is full, since a store may give short ones. */
+async function pageOf(
+  store: Store,
+  { prefix = "", after, limit = 100 }: Partial<DuePageRequest>,
+): Promise<{ keys: string[]; next: DuePlace | undefined }> {
+  const keys: string[] = [];
+  let next = after;
+  do {
+    const left = limit - keys.length;
+    const page = await store.pageDue({ prefix, after: next, limit: left });
+    keys.push(...page.plans.map((one) => one.plan.key));
+    next = page.next;
+  } while (next !== undefined && keys.length < limit);
+  return { keys, next };
 }
 
 async function claimAll(store: Store, now: number): Promise<Claim[]> {

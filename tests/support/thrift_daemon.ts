@@ -66,7 +66,7 @@ export async function startThriftDaemon(
       backoff: "linear",
     },
   });
-  const info = () => ({ current_time: String(now()) });
+  const info = () => Promise.resolve({ current_time: String(now()) });
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const server = new ThriftServer({
     listener,

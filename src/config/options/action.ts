@@ -39,6 +39,24 @@ export const actionOptions = {
     schema: wholeNumber(1, 10_000_000),
     usual: "100000",
   },
+  connectTimeout: {
+    name: "action.connect_timeout",
+    about: "seconds to connect to a server in, for all actions but http",
+    schema: someSeconds,
+    usual: "5",
+  },
+  replyTimeout: {
+    name: "action.reply_timeout",
+    about: "seconds that a server has for its reply, for all actions but http",
+    schema: someSeconds,
+    usual: "30",
+  },
+  pollIdleSeconds: {
+    name: "action.poll_idle_seconds",
+    about: "seconds after which an unused connection to a server is closed",
+    schema: someSeconds,
+    usual: "120",
+  },
   shellCwd: {
     name: "action.shell_cwd",
     about: "working directory of shell commands",
@@ -85,7 +103,6 @@ export const actionOptions = {
 
 /** Keys of the first daemon that have no meaning here. */
 export const idleActionOptions: readonly IdleOption[] = [
-  { name: "action.poll_idle_seconds", reason: "nothing is polled" },
   { name: "action.redis_max_connections" },
   { name: "action.redis_client_timeout" },
   { name: "action.redis_bulk_size" },

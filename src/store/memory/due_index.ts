@@ -1,5 +1,7 @@
 import type { UnixSeconds } from "../../core/time.ts";
 import { Columns } from "./columns.ts";
+import { OrderedBits } from "./ordered_bits.ts";
+import { none, RowLists } from "./row_lists.ts";
 
 /**
  * Which rows are due when: a timer wheel of two levels that is keyed by
@@ -12,10 +14,15 @@ import { Columns } from "./columns.ts";
  * It never reads a clock: it is told the time.
  */
 export class DueIndex {
-  /** Rows: second, next row, previous row; lists are circular. */
+  /** Rows: second, and the links of the list they are in. */
   readonly #rows = new Columns(3);
+  readonly #lists = new RowLists(this.#rows);
   readonly #seconds = new Map<UnixSeconds, number>();
   readonly #windows = new Map<number, number>();
+  /** The windows that have rows of their own, for those who go through time. */
+  readonly #gathered = new OrderedBits(windowCount);
+  /** The windows that had rows in lists of one second, and may have some still. */
+  readonly #spread = new OrderedBits(windowCount);
   #due = none;
   #now: UnixSeconds;
 
@@ -30,33 +37,33 @@ export class DueIndex {
 
   /** When `row` is due; undefined when it is not set. */
   secondOf(row: number): UnixSeconds | undefined {
-    const second = this.#rows.get(row, secondColumn);
+    const second = this.#rows.get(row, 0);
     return second === 0 ? undefined : second;
   }
 
   /** Sets `row` to be due at `second`, 1 to 2^32 - 1; a row already set must be cancelled first. */
   set(row: number, second: UnixSeconds): void {
-    this.#rows.set(row, secondColumn, second);
+    this.#rows.set(row, 0, second);
     if (second <= this.#now) {
-      this.#due = this.#append(this.#due, row);
+      this.#due = this.#lists.append(this.#due, row);
     } else if (windowOf(second) - windowOf(this.#now) <= 1) {
-      this.#appendTo(this.#seconds, second, row);
+      this.#appendToSecond(second, row);
     } else {
-      this.#appendTo(this.#windows, windowOf(second), row);
+      this.#appendToWindow(windowOf(second), row);
     }
   }
 
   /** Takes `row` out; does nothing when it is not set. */
   cancel(row: number): void {
-    const second = this.#rows.get(row, secondColumn);
+    const second = this.#rows.get(row, 0);
     if (second === 0) return;
-    this.#rows.set(row, secondColumn, 0);
-    const next = this.#unlink(row);
+    this.#rows.set(row, 0, 0);
+    const next = this.#lists.unlink(row);
     if (this.#due === row) this.#due = next;
     else if (this.#seconds.get(second) === row) {
       replaceHead(this.#seconds, second, next);
     } else if (this.#windows.get(windowOf(second)) === row) {
-      replaceHead(this.#windows, windowOf(second), next);
+      this.#replaceWindow(windowOf(second), next);
     }
   }
 
@@ -70,9 +77,7 @@ export class DueIndex {
 
   /** The second of the row that {@link takeDue} would take. */
   earliestDue(): UnixSeconds | undefined {
-    return this.#due === none
-      ? undefined
-      : this.#rows.get(this.#due, secondColumn);
+    return this.#due === none ? undefined : this.#rows.get(this.#due, 0);
   }
 
   /** Tells the time, which may have stepped in either direction. */
@@ -87,29 +92,58 @@ export class DueIndex {
    * time, so that its start finds nothing left to move. True while more waits.
    */
   prepare(limit: number): boolean {
-    const window = windowOf(this.#now) + 1;
+    return this.spread(windowOf(this.#now) + 1, limit);
+  }
+
+  /**
+   * Spreads up to `limit` rows of `window` over its seconds; rows that are set
+   * later gather in the window again. True while more waits.
+   */
+  spread(window: number, limit: number): boolean {
     for (let moved = 0; moved < limit; moved++) {
       if (!this.#spreadOne(window)) return false;
     }
     return this.#windows.has(window);
   }
 
-  /** The rows due at `second` when they have a list of their own; else undefined. */
-  listAt(second: UnixSeconds): Iterable<number> | undefined {
-    const window = windowOf(second);
-    const isSpread = second > this.#now && !this.#windows.has(window) &&
-      window - windowOf(this.#now) <= 1;
-    if (!isSpread) return undefined;
-    const head = this.#seconds.get(second);
-    return head === undefined ? [] : this.#walk(head);
+  /** The rows that are due already and not taken, in no exact order. */
+  dueRows(): Iterable<number> {
+    return this.#lists.walk(this.#due);
   }
 
-  *#walk(head: number): Iterable<number> {
-    let row = head;
-    do {
-      yield row;
-      row = this.#rows.get(row, nextColumn);
-    } while (row !== head);
+  /** The rows of `second`, later than {@link now}, that have a list of their own. */
+  rowsAt(second: UnixSeconds): Iterable<number> {
+    return this.#lists.walk(this.#seconds.get(second) ?? none);
+  }
+
+  /** The rows of `window` that are not spread over its seconds. */
+  rowsOfWindow(window: number): Iterable<number> {
+    return this.#lists.walk(this.#windows.get(window) ?? none);
+  }
+
+  /** The first window, `from` or later, that has rows; undefined when there is none. */
+  nextWindow(from: number): number | undefined {
+    const gathered = this.#gathered.next(from) ?? windowCount;
+    for (;;) {
+      const spread = this.#spread.next(from) ?? windowCount;
+      if (spread < gathered && this.secondsOf(spread).length === 0) {
+        this.#spread.delete(spread);
+        continue;
+      }
+      const next = Math.min(gathered, spread);
+      return next === windowCount ? undefined : next;
+    }
+  }
+
+  /** The seconds of `window` that have rows of their own, in order. */
+  secondsOf(window: number): readonly UnixSeconds[] {
+    const seconds: UnixSeconds[] = [];
+    if (this.#spread.next(window) !== window) return seconds;
+    const start = startOf(window);
+    for (let second = start; second < start + windowSeconds; second++) {
+      if (this.#seconds.has(second)) seconds.push(second);
+    }
+    return seconds;
   }
 
   #walkTo(now: UnixSeconds): void {
@@ -128,27 +162,27 @@ export class DueIndex {
 
   #jumpTo(now: UnixSeconds): void {
     const last = windowOf(now);
+    const end = startOf(last);
     const windows = [...this.#windows.keys()].filter((at) => at < last);
-    const seconds = [...this.#seconds.keys()].filter((at) => at < last * 256);
+    const seconds = [...this.#seconds.keys()].filter((at) => at < end);
+    for (const window of windows) this.#gathered.delete(window);
     const byTime = [
-      ...windows.map((at) => ({ from: this.#windows, at, start: at * 256 })),
+      ...windows.map((at) => ({ from: this.#windows, at, start: startOf(at) })),
       ...seconds.map((at) => ({ from: this.#seconds, at, start: at })),
     ].sort((a, b) => a.start - b.start);
     for (const { from, at } of byTime) this.#collect(from, at);
-    this.#now = Math.max(this.#now, last * 256 - 1);
+    this.#now = Math.max(this.#now, end - 1);
     this.#walkTo(now);
   }
 
   #moveBack(now: UnixSeconds): void {
     this.#now = now;
     const early: number[] = [];
-    if (this.#due !== none) {
-      for (const row of this.#walk(this.#due)) {
-        if (this.#rows.get(row, secondColumn) > now) early.push(row);
-      }
+    for (const row of this.#lists.walk(this.#due)) {
+      if (this.#rows.get(row, 0) > now) early.push(row);
     }
     for (const row of early) {
-      const second = this.#rows.get(row, secondColumn);
+      const second = this.#rows.get(row, 0);
       this.cancel(row);
       this.set(row, second);
     }
@@ -157,8 +191,8 @@ export class DueIndex {
   #spreadOne(window: number): boolean {
     const row = this.#windows.get(window);
     if (row === undefined) return false;
-    replaceHead(this.#windows, window, this.#unlink(row));
-    this.#appendTo(this.#seconds, this.#rows.get(row, secondColumn), row);
+    this.#replaceWindow(window, this.#lists.unlink(row));
+    this.#appendToSecond(this.#rows.get(row, 0), row);
     return true;
   }
 
@@ -167,57 +201,46 @@ export class DueIndex {
     const head = from.get(at);
     if (head === undefined) return;
     from.delete(at);
-    if (this.#due === none) {
-      this.#due = head;
-      return;
-    }
-    const tail = this.#rows.get(head, previousColumn);
-    const dueTail = this.#rows.get(this.#due, previousColumn);
-    this.#link(dueTail, head);
-    this.#link(tail, this.#due);
+    this.#due = this.#lists.join(this.#due, head);
   }
 
-  #appendTo(lists: Map<number, number>, at: number, row: number): void {
-    const head = lists.get(at);
-    if (head === undefined) lists.set(at, this.#append(none, row));
-    else this.#append(head, row);
+  #appendToSecond(second: UnixSeconds, row: number): void {
+    const head = this.#seconds.get(second) ?? none;
+    const newHead = this.#lists.append(head, row);
+    if (newHead === head) return;
+    this.#seconds.set(second, newHead);
+    this.#spread.add(windowOf(second));
   }
 
-  /** Appends `row` to the list of `head`; returns the list's head. */
-  #append(head: number, row: number): number {
-    if (head === none) {
-      this.#link(row, row);
-      return row;
-    }
-    this.#link(this.#rows.get(head, previousColumn), row);
-    this.#link(row, head);
-    return head;
+  #appendToWindow(window: number, row: number): void {
+    const head = this.#windows.get(window) ?? none;
+    const newHead = this.#lists.append(head, row);
+    if (newHead === head) return;
+    this.#windows.set(window, newHead);
+    this.#gathered.add(window);
   }
 
-  #link(row: number, next: number): void {
-    this.#rows.set(row, nextColumn, next);
-    this.#rows.set(next, previousColumn, row);
-  }
-
-  /** Takes `row` out of its list; returns the row behind it, or none when it was alone. */
-  #unlink(row: number): number {
-    const next = this.#rows.get(row, nextColumn);
-    if (next === row) return none;
-    this.#link(this.#rows.get(row, previousColumn), next);
-    return next;
+  #replaceWindow(window: number, head: number): void {
+    replaceHead(this.#windows, window, head);
+    if (head === none) this.#gathered.delete(window);
   }
 }
-
-const secondColumn = 0;
-const nextColumn = 1;
-const previousColumn = 2;
-const none = -1;
 
 /** Beyond this many seconds, looking at the lists there are beats looking at each second. */
 const longestWalk = 1024;
 
-function windowOf(second: UnixSeconds): number {
+/** How many seconds a window has. */
+const windowSeconds = 256;
+const windowCount = 2 ** 32 / windowSeconds;
+
+/** The window in which `second` lies. */
+export function windowOf(second: UnixSeconds): number {
   return second >>> 8;
+}
+
+/** The first second of `window`. */
+export function startOf(window: number): UnixSeconds {
+  return window * windowSeconds;
 }
 
 function replaceHead(

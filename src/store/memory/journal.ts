@@ -1,7 +1,7 @@
 import { getLogger } from "@logtape/logtape";
 import { setImmediate } from "node:timers";
 import { ErrorCode, ForsunError } from "../../core/errors.ts";
-import { ByteWriter } from "./byte_writer.ts";
+import { ByteWriter } from "../byte_writer.ts";
 import type { SegmentFiles } from "./segment_files.ts";
 import { type Location, locationOf, type SegmentLog } from "./segment_log.ts";
 import {

@@ -228,8 +228,12 @@ export function compareKeys(one: KeyBytes, other: KeyBytes): number {
 }
 
 export function startsWith(key: KeyBytes, prefix: KeyBytes): boolean {
-  return key.length >= prefix.length &&
-    compareKeys({ ...key, length: prefix.length }, prefix) === 0;
+  if (key.length < prefix.length) return false;
+  for (let index = 0; index < prefix.length; index++) {
+    const byte = key.bytes[key.start + index];
+    if (byte !== prefix.bytes[prefix.start + index]) return false;
+  }
+  return true;
 }
 
 /** The bytes of `key`, for look-ups. */

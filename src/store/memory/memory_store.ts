@@ -4,8 +4,11 @@ import { ErrorCode, ForsunError } from "../../core/errors.ts";
 import type { Plan, StoredPlan } from "../../core/plan.ts";
 import type { UnixSeconds } from "../../core/time.ts";
 import type {
+  Claim,
   ClaimBatch,
   ClaimRequest,
+  DuePage,
+  DuePageRequest,
   DueRequest,
   PageRequest,
   Settlement,
@@ -14,6 +17,8 @@ import type {
 } from "../store.ts";
 import { Claims } from "./claims.ts";
 import { cleanOldest, needsCleaning } from "./cleaner.ts";
+import { plansDueAt } from "./due_at.ts";
+import { DuePages } from "./due_pages.ts";
 import { Journal, type SyncPolicy } from "./journal.ts";
 import { compareKeys, keyAt, keyBytesOf, startsWith } from "./key_index.ts";
 import type { PlanTable } from "./plan_table.ts";
@@ -134,31 +139,12 @@ export class MemoryStore implements Store {
     return this.#rowsOf(request).map((row) => this.#table.keyOf(row));
   }
 
-  async dueAt(request: DueRequest): Promise<readonly StoredPlan[]> {
-    const { second, claimed, limit } = request;
-    const table = this.#table;
-    const found = new Map<number, StoredPlan>();
-    const take = (row: number) => {
-      if (found.size < limit) found.set(row, table.read(row));
-    };
-    if (claimed) {
-      for (const one of table.occurrences.running()) {
-        if (one.second === second) take(one.row);
-      }
-    }
-    const list = table.due.listAt(second);
-    if (list !== undefined) {
-      for (const row of list) {
-        if (found.size >= limit) break;
-        if (table.keptUntilOf(row) === undefined) take(row);
-      }
-      return [...found.values()];
-    }
-    for (let row = 0; row < table.keys.rowBound; row++) {
-      if (table.nextAtOf(row) === second) take(row);
-      if (row % rowsPerStep === rowsPerStep - 1) await setImmediate();
-    }
-    return [...found.values()];
+  pageDue(request: DuePageRequest): Promise<DuePage> {
+    return new DuePages(this.#table, request).read();
+  }
+
+  dueAt(request: DueRequest): Promise<readonly StoredPlan[]> {
+    return plansDueAt(this.#table, request);
   }
 
   // deno-lint-ignore require-await -- memory answers at once
@@ -173,11 +159,16 @@ export class MemoryStore implements Store {
     this.#claims.settle(settlements);
   }
 
+  holds({ token }: Claim): boolean {
+    return this.#table.occurrences.get(token) !== undefined;
+  }
+
   onOverdue(listener: () => void): void {
     this.#onOverdue = listener;
   }
 
-  stats(): StoreStats {
+  // deno-lint-ignore require-await -- memory answers at once
+  async stats(): Promise<StoreStats> {
     return {
       planCount: this.#table.keys.count,
       claimedCount: this.#table.occurrences.runningCount,
@@ -288,5 +279,4 @@ function mustKeep(segment: Segment, offset: number): boolean {
 }
 
 const logger = getLogger(["forsun", "store"]);
-const rowsPerStep = 1 << 15;
 const rowsPerSpread = 4096;

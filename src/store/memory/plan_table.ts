@@ -1,7 +1,7 @@
 import type { Outcome } from "../../core/outcome.ts";
 import type { StoredPlan } from "../../core/plan.ts";
 import type { UnixSeconds } from "../../core/time.ts";
-import { ByteReader } from "./byte_reader.ts";
+import { ByteReader } from "../byte_reader.ts";
 import { Columns } from "./columns.ts";
 import { DueIndex } from "./due_index.ts";
 import { keyAt, keyBytesOf, KeyIndex } from "./key_index.ts";

@@ -2,9 +2,10 @@ import type { Outcome } from "../../core/outcome.ts";
 import type { Plan, StoredPlan } from "../../core/plan.ts";
 import { textBound } from "../../core/text.ts";
 import type { UnixSeconds } from "../../core/time.ts";
-import type { ByteReader } from "./byte_reader.ts";
-import type { ByteWriter } from "./byte_writer.ts";
-import { planBound, readPlanBody, writePlanBody } from "./plan_codec.ts";
+import type { ByteReader } from "../byte_reader.ts";
+import type { ByteWriter } from "../byte_writer.ts";
+import { readOutcome, writeOutcome } from "../outcome_codec.ts";
+import { planBound, readPlanBody, writePlanBody } from "../plan_codec.ts";
 
 /*
  * The payloads of the journal's records. All begin with
@@ -196,23 +197,5 @@ export function readSettled(reader: ByteReader): SettledRecord {
     retryAt: reader.u32() || undefined,
     keptUntil: reader.u32() || undefined,
     outcome: readOutcome(reader),
-  };
-}
-
-function writeOutcome(writer: ByteWriter, outcome: Outcome): void {
-  writer.u8(outcome.status === "succeeded" ? 1 : 0);
-  writer.varint(outcome.attempt);
-  writer.u32(outcome.endedAt);
-  writer.varint(Math.min(Math.round(outcome.durationMs), 0xffff_ffff));
-  writer.text(outcome.detail);
-}
-
-function readOutcome(reader: ByteReader): Outcome {
-  return {
-    status: reader.u8() === 1 ? "succeeded" : "failed",
-    attempt: reader.varint(),
-    endedAt: reader.u32(),
-    durationMs: reader.varint(),
-    detail: reader.text(),
   };
 }

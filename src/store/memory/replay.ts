@@ -1,5 +1,5 @@
 import type { UnixSeconds } from "../../core/time.ts";
-import { ByteReader } from "./byte_reader.ts";
+import { ByteReader } from "../byte_reader.ts";
 import { keyAt } from "./key_index.ts";
 import type { PlanTable } from "./plan_table.ts";
 import {

@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { crc32 } from "./crc32.ts";
+import { crc32 } from "../crc32.ts";
 
 /**
  * A fixed-size piece of the log. Memory and disk hold the same bytes: what

@@ -217,7 +217,7 @@ async function compare(store: Store, model: Model): Promise<void> {
   const plans = [...model.plans.values()];
   const sum = (count: (plan: ModelPlan) => number) =>
     plans.reduce((total, plan) => total + count(plan), 0);
-  assert.deepEqual(store.stats(), {
+  assert.deepEqual(await store.stats(), {
     planCount: plans.length,
     claimedCount: sum((plan) => plan.running.size),
     retryCount: sum((plan) => plan.waiting.size),

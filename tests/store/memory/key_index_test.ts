@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { Buffer } from "node:buffer";
 import assert from "node:assert/strict";
-import { ByteWriter } from "../../../src/store/memory/byte_writer.ts";
+import { ByteWriter } from "../../../src/store/byte_writer.ts";
 import { keyBytesOf, KeyIndex } from "../../../src/store/memory/key_index.ts";
 import { RecordType, writeGone } from "../../../src/store/memory/record.ts";
 import { recordHeaderBytes } from "../../../src/store/memory/segment.ts";

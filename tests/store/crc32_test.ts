@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { crc32 } from "../../../src/store/memory/crc32.ts";
+import { crc32 } from "../../src/store/crc32.ts";
 
 Deno.test("crc32() gives the check value of the CRC catalogue", () => {
   const bytes = new TextEncoder().encode("..123456789..");

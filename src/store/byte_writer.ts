@@ -1,4 +1,4 @@
-import { encodeText } from "../../core/text.ts";
+import { encodeText } from "../core/text.ts";
 
 /** Writes fields one behind the other into bytes that are known to have room. */
 export class ByteWriter {

@@ -1,8 +1,8 @@
-import type { Misfire, Params, Plan } from "../../core/plan.ts";
-import type { Schedule } from "../../core/schedule.ts";
-import { textBound } from "../../core/text.ts";
-import type { TimeFields } from "../../core/time_fields.ts";
-import { delayOf } from "../../core/timeout.ts";
+import type { Misfire, Params, Plan } from "../core/plan.ts";
+import type { Schedule } from "../core/schedule.ts";
+import { textBound } from "../core/text.ts";
+import type { TimeFields } from "../core/time_fields.ts";
+import { delayOf } from "../core/timeout.ts";
 import type { ByteReader } from "./byte_reader.ts";
 import type { ByteWriter } from "./byte_writer.ts";
 

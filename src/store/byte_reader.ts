@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { decodeText } from "../../core/text.ts";
+import { decodeText } from "../core/text.ts";
 
 /** Reads what a ByteWriter wrote. Reading past the end throws a RangeError. */
 export class ByteReader {

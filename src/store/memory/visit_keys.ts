@@ -1,0 +1,35 @@
+import { setImmediate } from "node:timers/promises";
+import { type KeyBytes, type KeyIndex, startsWith } from "./key_index.ts";
+
+export interface KeyVisit {
+  /** Only keys that begin with these bytes. */
+  readonly prefix: KeyBytes;
+  /** The first key to be visited, or the bytes before it. */
+  readonly from: KeyBytes;
+  /** Goes on while it returns true. */
+  readonly visit: (row: number, key: KeyBytes) => boolean;
+}
+
+/**
+ * Visits rows in the byte order of their keys, in short steps between which
+ * other work gets its turn. Keys that come or go meanwhile may be missed.
+ */
+export async function visitKeys(
+  keys: KeyIndex,
+  { prefix, from, visit }: KeyVisit,
+): Promise<void> {
+  let last = from;
+  for (let isFirst = true;; isFirst = false) {
+    let steps = 0;
+    for (const row of keys.walk(last, isFirst)) {
+      const key = keys.keyOf(row);
+      if (!startsWith(key, prefix) || !visit(row, key)) return;
+      last = key;
+      if (++steps === rowsPerStep) break;
+    }
+    if (steps < rowsPerStep) return;
+    await setImmediate();
+  }
+}
+
+const rowsPerStep = 4096;
