@@ -126,6 +126,11 @@ function createActions(
   config: Config,
   clock: Clock,
 ): ReadonlyMap<string, Action> {
+  const servers = {
+    connectTimeoutMs: config.connectTimeout * 1000,
+    replyTimeoutMs: config.replyTimeout * 1000,
+    idleMs: config.pollIdleSeconds * 1000,
+  };
   const options = {
     shell: {
       cwd: config.shellCwd,
@@ -138,6 +143,10 @@ function createActions(
       userAgent: config.httpUserAgent ?? `forsun/${version}`,
       concurrency: config.httpMaxClients,
       clock,
+    },
+    thrift: {
+      ...servers,
+      maxConnections: config.thriftMaxConnections,
     },
   };
   return new Map(

@@ -11,7 +11,13 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   core: [],
   telemetry: ["core"],
   store: ["core"],
-  action: ["core"],
+  action: [
+    "core",
+    // The thrift action speaks what the daemon speaks; these import core alone.
+    ...["thrift/binary_writer.ts", "thrift/forsun_call.ts"],
+    ...["thrift/message_socket.ts", "thrift/protocol.ts"],
+    "thrift/thrift_type.ts",
+  ],
   command: ["core"],
   config: ["core"],
   scheduler: ["core", "telemetry", "store/store.ts", "action/action.ts"],

@@ -34,6 +34,8 @@ export interface Action extends AsyncDisposable {
   destination(params: Params): string;
   /** How many calls may run at once to one destination. */
   readonly concurrency: number;
+  /** The same where plans have a say in it; of those that run or wait the first counts. */
+  concurrencyOf?(params: Params): number;
   /**
    * Calls back. Never rejects for what the receiver did; every wait inside has
    * a limit. When `signal` aborts, the call is given up as soon as possible.

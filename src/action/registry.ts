@@ -1,15 +1,18 @@
 import type { Action } from "./action.ts";
 import { createHttpAction, type HttpOptions } from "./http.ts";
 import { createShellAction, type ShellOptions } from "./shell.ts";
+import { createThriftAction, type ThriftOptions } from "./thrift.ts";
 
 /** What each built-in action is made from. */
 export interface ActionOptions {
   readonly shell: ShellOptions;
   readonly http: HttpOptions;
+  readonly thrift: ThriftOptions;
 }
 
 /** The actions that come with forsun, by their canonical names. */
 export const builtInActions = {
   shell: ({ shell }) => createShellAction(shell),
   http: ({ http }) => createHttpAction(http),
+  thrift: ({ thrift }) => createThriftAction(thrift),
 } satisfies Record<string, (options: ActionOptions) => Action>;

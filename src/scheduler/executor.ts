@@ -61,7 +61,7 @@ export class Executor {
     const destination = action?.destination(params) ?? "";
     this.#lanes.add(claim, {
       name: `${name} ${destination}`,
-      limit: action?.concurrency ?? 1,
+      limit: action?.concurrencyOf?.(params) ?? action?.concurrency ?? 1,
     });
   }
 

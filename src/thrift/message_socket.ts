@@ -97,7 +97,10 @@ export interface OpenSocketOptions {
   readonly timeoutMs: number;
 }
 
-/** Connects; rejects with an error whose message is the reason alone. */
+/**
+ * Connects.
+ * @throws {Error} whose message is the reason alone; Deno.errors.TimedOut when it takes too long
+ */
 export async function openSocket(
   { hostname, port, timeoutMs }: OpenSocketOptions,
 ): Promise<Deno.TcpConn> {
@@ -106,12 +109,9 @@ export async function openSocket(
     const socket = await Deno.connect({ hostname, port, signal });
     socket.setNoDelay(true);
     return socket;
-  } catch (error) {
-    const reason = signal.aborted
-      ? `no connection within ${timeoutMs / 1000} s`
-      : error instanceof Error
-      ? error.message
-      : String(error);
-    throw new Error(reason, { cause: error });
+  } catch (cause) {
+    if (!signal.aborted) throw cause;
+    const reason = `no connection within ${timeoutMs / 1000} s`;
+    throw new Deno.errors.TimedOut(reason, { cause });
   }
 }

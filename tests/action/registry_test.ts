@@ -10,15 +10,28 @@ const options = {
     concurrency: 5,
     clock: { wallMs: () => 0 },
   },
+  thrift: {
+    connectTimeoutMs: 1000,
+    replyTimeoutMs: 1000,
+    idleMs: 1000,
+    maxConnections: 70,
+  },
 };
 
-const valid = { shell: { cmd: "true" }, http: { url: "http://a.example" } };
+const valid = {
+  shell: { cmd: "true" },
+  http: { url: "http://a.example" },
+  thrift: {},
+};
+
+/** What an action says of its options. */
+const concurrency = { shell: 3, http: 5, thrift: 70 };
 
 for (const [name, create] of Object.entries(builtInActions)) {
   Deno.test(`builtInActions makes action ${name} from its own options`, async () => {
     await using action = create(options);
     const key = name as keyof typeof builtInActions;
-    strictEqual(action.concurrency, options[key].concurrency);
+    strictEqual(action.concurrency, concurrency[key]);
     action.check(valid[key]);
   });
 }

@@ -99,6 +99,12 @@ export const actionOptions = {
     schema: optionalText,
     usual: "",
   },
+  thriftMaxConnections: {
+    name: "action.thrift_max_connections",
+    about: "connections to one Thrift receiver, where its plans don't say it",
+    schema: wholeNumber(1, 1000),
+    usual: "64",
+  },
 } as const satisfies Readonly<Record<string, Option>>;
 
 /** Keys of the first daemon that have no meaning here. */
@@ -106,7 +112,6 @@ export const idleActionOptions: readonly IdleOption[] = [
   { name: "action.redis_max_connections" },
   { name: "action.redis_client_timeout" },
   { name: "action.redis_bulk_size" },
-  { name: "action.thrift_max_connections" },
   { name: "action.mysql_user" },
   { name: "action.mysql_passwd" },
   { name: "action.mysql_max_connections" },
