@@ -1,4 +1,4 @@
-import { ServerFailure } from "./server_failure.ts";
+import { givenUp } from "./server_failure.ts";
 
 /**
  * Lets calls end early when their signal aborts. Most of them share a signal,
@@ -11,8 +11,7 @@ export class AbortLists {
   until<Value>(signal: AbortSignal, promise: Promise<Value>): Promise<Value> {
     const list = this.#lists.get(signal) ?? this.#start(signal);
     return new Promise((resolve, reject) => {
-      const giveUp = () =>
-        reject(new ServerFailure("given up", { retryable: true }));
+      const giveUp = () => reject(givenUp());
       if (signal.aborted) giveUp();
       else list.add(giveUp);
       promise.then((value) => {

@@ -52,6 +52,11 @@ export function connectionLost(server: string, cause?: unknown): ServerFailure {
   );
 }
 
+/** Nobody waits for the reply any more. */
+export function givenUp(): ServerFailure {
+  return new ServerFailure("given up", { retryable: true });
+}
+
 /**
  * What a failed call means for the plan.
  * @throws `error` itself when it is neither a {@link ServerFailure} nor a refused param

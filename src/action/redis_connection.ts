@@ -1,0 +1,193 @@
+import type { Command, Pipeline, Redis } from "ioredis";
+import { Batches } from "./batches.ts";
+import type { RedisCommand } from "./redis_command.ts";
+import type { RedisTarget } from "./redis_params.ts";
+import { isPassing, type RedisReply } from "./redis_reply.ts";
+import { showAddress } from "./server_address.ts";
+import {
+  connectionLost,
+  givenUp,
+  noConnection,
+  noConnectionWithin,
+  noReplyWithin,
+  ServerFailure,
+} from "./server_failure.ts";
+
+export interface RedisConnectionOptions {
+  /** How long it may take until a server has accepted and answered. */
+  readonly connectTimeoutMs: number;
+  /** How long the replies to commands may take. */
+  readonly replyTimeoutMs: number;
+  /** Of how many plans the commands go out in one pipeline. */
+  readonly bulkSize: number;
+  /** Its abort closes the connection, in whatever state it is. */
+  readonly signal: AbortSignal;
+  /** Is called when the connection is of no use any more. */
+  readonly onEnd?: (connection: RedisConnection) => void;
+}
+
+/**
+ * One connection to a Redis server, which many plans share. What they ask at
+ * the same time goes in one pipeline, each plan's commands in a row. Once it is
+ * lost it stays lost: nothing is sent again and nobody reconnects.
+ */
+export class RedisConnection implements AsyncDisposable {
+  readonly #redis: Redis;
+  readonly #makeCommand: (command: RedisCommand) => Command;
+  readonly #batches: Batches<readonly RedisCommand[], readonly RedisReply[]>;
+
+  private constructor(
+    { redis, makeCommand, server, options }: {
+      readonly redis: Redis;
+      readonly makeCommand: (command: RedisCommand) => Command;
+      readonly server: string;
+      readonly options: RedisConnectionOptions;
+    },
+  ) {
+    this.#redis = redis;
+    this.#makeCommand = makeCommand;
+    const { replyTimeoutMs, bulkSize, signal, onEnd } = options;
+    const giveUp = () => this.#batches.fail(givenUp());
+    this.#batches = new Batches({
+      send: (requests) => this.#send(requests),
+      sizeOf: (commands) => commands.reduce((sum, it) => sum + sizeOf(it), 0),
+      most: bulkSize,
+      replyMs: replyTimeoutMs,
+      timeoutError: () => noReplyWithin(server, replyTimeoutMs),
+      onFailure: () => {
+        signal.removeEventListener("abort", giveUp);
+        redis.disconnect();
+        onEnd?.(this);
+      },
+    });
+    signal.addEventListener("abort", giveUp);
+    let reason: unknown;
+    redis.on("error", (error) => reason = error);
+    redis.on("end", () => this.#batches.fail(connectionLost(server, reason)));
+  }
+
+  /** @throws {ServerFailure} when there is no connection, or the server refuses it */
+  static async open(
+    target: RedisTarget,
+    options: RedisConnectionOptions,
+  ): Promise<RedisConnection> {
+    // Loading it takes longer than listing plans.
+    const { Command, Redis } = await import("ioredis");
+    const redis = new Redis({
+      host: target.host,
+      port: target.port,
+      lazyConnect: true,
+      connectTimeout: 0,
+      retryStrategy: () => null,
+      enableOfflineQueue: false,
+      enableReadyCheck: false,
+      autoResendUnfulfilledCommands: false,
+      disableClientInfo: true,
+      stringNumbers: true,
+      ...{ disconnectTimeout: 1 },
+    });
+    const server = showAddress(target);
+    await connect(redis, { target, server, options });
+    const makeCommand = ({ name, args }: RedisCommand) =>
+      new Command(name, [...args], { replyEncoding: "utf8" });
+    return new RedisConnection({ redis, makeCommand, server, options });
+  }
+
+  /** Has commands executed in a row. Rejects with a {@link ServerFailure} when the connection fails. */
+  run(commands: readonly RedisCommand[]): Promise<readonly RedisReply[]> {
+    return this.#batches.call(commands);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#batches.fail(givenUp());
+    return Promise.resolve();
+  }
+
+  async #send(
+    requests: readonly (readonly RedisCommand[])[],
+  ): Promise<readonly (readonly RedisReply[])[]> {
+    const pipeline = this.#redis.pipeline() as Pipeline;
+    for (const commands of requests) {
+      for (const command of commands) {
+        pipeline.sendCommand(this.#makeCommand(command));
+      }
+    }
+    const results = await pipeline.exec() ?? [];
+    let at = 0;
+    return requests.map((commands) =>
+      commands.map(() => replyOf(results[at++]))
+    );
+  }
+}
+
+/** Connects, proves who asks, chooses the database; any first reply will do to tell that the server is alive. */
+async function connect(
+  redis: Redis,
+  { target, server, options: { connectTimeoutMs, signal } }: {
+    readonly target: RedisTarget;
+    readonly server: string;
+    readonly options: RedisConnectionOptions;
+  },
+): Promise<void> {
+  let isConnected = false;
+  let failure: ServerFailure | undefined;
+  let reason: unknown;
+  redis.on("error", (error) => reason = error);
+  redis.once("connect", () => isConnected = true);
+  const end = (why: ServerFailure) => {
+    failure = why;
+    redis.disconnect();
+  };
+  const timer = setTimeout(() => {
+    const late = isConnected ? noReplyWithin : noConnectionWithin;
+    end(late(server, connectTimeoutMs));
+  }, connectTimeoutMs);
+  const giveUp = () => end(givenUp());
+  signal.addEventListener("abort", giveUp);
+  try {
+    signal.throwIfAborted();
+    await redis.connect();
+    await greet(redis, target);
+  } catch (error) {
+    redis.disconnect();
+    if (error instanceof ServerFailure) throw error;
+    throw failure ?? noConnection(server, reason ?? error);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", giveUp);
+  }
+}
+
+async function greet(
+  redis: Redis,
+  { db, password }: RedisTarget,
+): Promise<void> {
+  const pipeline = redis.pipeline();
+  if (password !== undefined) pipeline.call("AUTH", password);
+  if (db !== 0) pipeline.call("SELECT", String(db));
+  pipeline.call("CLIENT", "SETNAME", "forsun");
+  const results = await pipeline.exec() ?? [];
+  const replies = results.map(replyOf);
+  const lasting = replies.slice(0, -1).find((reply) => reply instanceof Error);
+  if (lasting === undefined) return;
+  // A server without a password is open to whoever has one.
+  if (
+    /without any password configured|no password is set/.test(lasting.message)
+  ) return;
+  throw new ServerFailure(lasting.message, {
+    retryable: isPassing(lasting.message),
+  });
+}
+
+/** @throws what made the connection fail, if no reply came */
+function replyOf([error, reply]: [Error | null, unknown]): RedisReply {
+  if (error !== null && error.name !== "ReplyError") throw error;
+  return error ?? reply as RedisReply;
+}
+
+/** About the bytes of a command on its way, exact enough for a bound. */
+function sizeOf({ name, args }: RedisCommand): number {
+  let size = name.length + 16;
+  for (const arg of args) size += arg.length + 16;
+  return size;
+}
