@@ -1,5 +1,6 @@
 import type { Command, Pipeline, Redis } from "ioredis";
 import { Batches } from "./batches.ts";
+import { openInTime } from "./open_in_time.ts";
 import type { RedisCommand } from "./redis_command.ts";
 import type { RedisTarget } from "./redis_params.ts";
 import { isPassing, type RedisReply } from "./redis_reply.ts";
@@ -7,8 +8,6 @@ import { showAddress } from "./server_address.ts";
 import {
   connectionLost,
   givenUp,
-  noConnection,
-  noConnectionWithin,
   noReplyWithin,
   ServerFailure,
 } from "./server_failure.ts";
@@ -87,7 +86,18 @@ export class RedisConnection implements AsyncDisposable {
       ...{ disconnectTimeout: 1 },
     });
     const server = showAddress(target);
-    await connect(redis, { target, server, options });
+    let isConnected = false;
+    let reason: unknown;
+    redis.once("connect", () => isConnected = true);
+    redis.on("error", (error) => reason = error);
+    await openInTime(connect(redis, target), {
+      server,
+      timeoutMs: options.connectTimeoutMs,
+      signal: options.signal,
+      isConnected: () => isConnected,
+      reason: () => reason,
+      abandon: () => redis.disconnect(),
+    });
     const makeCommand = ({ name, args }: RedisCommand) =>
       new Command(name, [...args], { replyEncoding: "utf8" });
     return new RedisConnection({ redis, makeCommand, server, options });
@@ -123,45 +133,9 @@ export class RedisConnection implements AsyncDisposable {
 /** Connects, proves who asks, chooses the database; any first reply will do to tell that the server is alive. */
 async function connect(
   redis: Redis,
-  { target, server, options: { connectTimeoutMs, signal } }: {
-    readonly target: RedisTarget;
-    readonly server: string;
-    readonly options: RedisConnectionOptions;
-  },
-): Promise<void> {
-  let isConnected = false;
-  let failure: ServerFailure | undefined;
-  let reason: unknown;
-  redis.on("error", (error) => reason = error);
-  redis.once("connect", () => isConnected = true);
-  const end = (why: ServerFailure) => {
-    failure = why;
-    redis.disconnect();
-  };
-  const timer = setTimeout(() => {
-    const late = isConnected ? noReplyWithin : noConnectionWithin;
-    end(late(server, connectTimeoutMs));
-  }, connectTimeoutMs);
-  const giveUp = () => end(givenUp());
-  signal.addEventListener("abort", giveUp);
-  try {
-    signal.throwIfAborted();
-    await redis.connect();
-    await greet(redis, target);
-  } catch (error) {
-    redis.disconnect();
-    if (error instanceof ServerFailure) throw error;
-    throw failure ?? noConnection(server, reason ?? error);
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener("abort", giveUp);
-  }
-}
-
-async function greet(
-  redis: Redis,
   { db, password }: RedisTarget,
 ): Promise<void> {
+  await redis.connect();
   const pipeline = redis.pipeline();
   if (password !== undefined) pipeline.call("AUTH", password);
   if (db !== 0) pipeline.call("SELECT", String(db));

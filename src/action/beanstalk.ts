@@ -1,0 +1,96 @@
+import type { Params } from "../core/plan.ts";
+import { AbortLists } from "./abort_lists.ts";
+import type { Action, ActionResult, Call } from "./action.ts";
+import {
+  BeanstalkConnection,
+  type BeanstalkConnectionOptions,
+  type PutReply,
+} from "./beanstalk_connection.ts";
+import {
+  beanstalkDestination,
+  type BeanstalkRequest,
+  bodyBytes,
+  readBeanstalkRequest,
+} from "./beanstalk_params.ts";
+import { IdlePool } from "./idle_pool.ts";
+import { failureResult } from "./server_failure.ts";
+
+export interface BeanstalkOptions
+  extends Omit<BeanstalkConnectionOptions, "onEnd" | "signal"> {
+  /** How many plans may wait for one server's replies, 1 or more. */
+  readonly concurrency: number;
+  /** When an unused connection is closed. */
+  readonly idleMs: number;
+}
+
+/**
+ * The action that puts a job into a tube of a beanstalkd, with a time to run of
+ * 7200 s. Params: host, port; name, the tube; body. All plans for one tube
+ * share one connection, many jobs at a time. The detail is the job's id.
+ */
+export function createBeanstalkAction(options: BeanstalkOptions): Action {
+  const pool = new IdlePool<BeanstalkConnection>({
+    idleMs: options.idleMs,
+    most: mostConnections,
+  });
+  const aborts = new AbortLists();
+  const closing = new AbortController();
+
+  async function deliver({ tube, body }: BeanstalkRequest): Promise<PutReply> {
+    const key = JSON.stringify([tube.host, tube.port, tube.name]);
+    const onEnd = (ended: BeanstalkConnection) => pool.discard(key, ended);
+    const { signal } = closing;
+    const open = () =>
+      BeanstalkConnection.open(tube, { ...options, signal, onEnd });
+    return await pool.use(key, open, async (connection) => {
+      const reply = await connection.put(bodyBytes(body));
+      // The server is about to end; another may take its place.
+      if (reply.kind === "refused" && reply.word === "DRAINING") {
+        onEnd(connection);
+      }
+      return reply;
+    });
+  }
+
+  return {
+    concurrency: options.concurrency,
+
+    check(params: Params): void {
+      readBeanstalkRequest(params);
+    },
+
+    destination: beanstalkDestination,
+
+    async execute(
+      { params }: Call,
+      signal: AbortSignal,
+    ): Promise<ActionResult> {
+      try {
+        const reply = deliver(readBeanstalkRequest(params));
+        return putResult(await aborts.until(signal, reply));
+      } catch (error) {
+        return failureResult(error);
+      }
+    },
+
+    async [Symbol.asyncDispose](): Promise<void> {
+      closing.abort();
+      await pool[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** To all servers together; those that are unused for longest make room. */
+const mostConnections = 256;
+
+/** States of the server; all other refusals are about the job. */
+const passing = new Set(["DRAINING", "OUT_OF_MEMORY", "BURIED"]);
+
+function putResult(reply: PutReply): ActionResult {
+  if (reply.kind === "inserted") {
+    return { kind: "succeeded", detail: `job ${reply.id}` };
+  }
+  const { word } = reply;
+  const retryable = passing.has(word);
+  return { kind: "failed", detail: `beanstalkd replied ${word}`, retryable };
+}
