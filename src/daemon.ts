@@ -131,6 +131,8 @@ function createActions(
     replyTimeoutMs: config.replyTimeout * 1000,
     idleMs: config.pollIdleSeconds * 1000,
   };
+  // Calls share a connection and cost next to nothing.
+  const pipelined = { ...servers, concurrency: 256 };
   const options = {
     shell: {
       cwd: config.shellCwd,
@@ -148,6 +150,13 @@ function createActions(
       ...servers,
       maxConnections: config.thriftMaxConnections,
     },
+    redis: {
+      ...pipelined,
+      maxConnections: config.redisMaxConnections,
+      bulkSize: config.redisBulkSize,
+      idleMs: config.redisClientTimeout * 1000 || servers.idleMs,
+    },
+    beanstalk: pipelined,
   };
   return new Map(
     Object.entries(builtInActions).map((

@@ -1,5 +1,7 @@
 import type { Action } from "./action.ts";
+import { type BeanstalkOptions, createBeanstalkAction } from "./beanstalk.ts";
 import { createHttpAction, type HttpOptions } from "./http.ts";
+import { createRedisAction, type RedisOptions } from "./redis.ts";
 import { createShellAction, type ShellOptions } from "./shell.ts";
 import { createThriftAction, type ThriftOptions } from "./thrift.ts";
 
@@ -8,6 +10,8 @@ export interface ActionOptions {
   readonly shell: ShellOptions;
   readonly http: HttpOptions;
   readonly thrift: ThriftOptions;
+  readonly redis: RedisOptions;
+  readonly beanstalk: BeanstalkOptions;
 }
 
 /** The actions that come with forsun, by their canonical names. */
@@ -15,4 +19,6 @@ export const builtInActions = {
   shell: ({ shell }) => createShellAction(shell),
   http: ({ http }) => createHttpAction(http),
   thrift: ({ thrift }) => createThriftAction(thrift),
+  redis: ({ redis }) => createRedisAction(redis),
+  beanstalk: ({ beanstalk }) => createBeanstalkAction(beanstalk),
 } satisfies Record<string, (options: ActionOptions) => Action>;

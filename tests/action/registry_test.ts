@@ -1,6 +1,7 @@
 import { strictEqual } from "node:assert/strict";
 import { builtInActions } from "../../src/action/registry.ts";
 
+const pooled = { connectTimeoutMs: 1000, replyTimeoutMs: 1000, idleMs: 1000 };
 const options = {
   shell: { cwd: "/tmp", timeoutMs: 1000, concurrency: 3 },
   http: {
@@ -16,16 +17,20 @@ const options = {
     idleMs: 1000,
     maxConnections: 70,
   },
+  redis: { ...pooled, concurrency: 6, maxConnections: 2, bulkSize: 8 },
+  beanstalk: { ...pooled, concurrency: 7 },
 };
 
 const valid = {
   shell: { cmd: "true" },
   http: { url: "http://a.example" },
   thrift: {},
+  redis: { command: "PING" },
+  beanstalk: { body: "{}" },
 };
 
 /** What an action says of its options. */
-const concurrency = { shell: 3, http: 5, thrift: 70 };
+const concurrency = { shell: 3, http: 5, thrift: 70, redis: 6, beanstalk: 7 };
 
 for (const [name, create] of Object.entries(builtInActions)) {
   Deno.test(`builtInActions makes action ${name} from its own options`, async () => {

@@ -105,13 +105,28 @@ export const actionOptions = {
     schema: wholeNumber(1, 1000),
     usual: "64",
   },
+  redisMaxConnections: {
+    name: "action.redis_max_connections",
+    about: "connections to one database, where plans don't say",
+    schema: connections,
+    usual: "8",
+  },
+  redisClientTimeout: {
+    name: "action.redis_client_timeout",
+    about: "as poll_idle_seconds, for redis alone; 0 leaves it to that",
+    schema: seconds,
+    usual: "0",
+  },
+  redisBulkSize: {
+    name: "action.redis_bulk_size",
+    about: "plans whose commands go in one pipeline, at most",
+    schema: wholeNumber(1, 100_000),
+    usual: "512",
+  },
 } as const satisfies Readonly<Record<string, Option>>;
 
 /** Keys of the first daemon that have no meaning here. */
 export const idleActionOptions: readonly IdleOption[] = [
-  { name: "action.redis_max_connections" },
-  { name: "action.redis_client_timeout" },
-  { name: "action.redis_bulk_size" },
   { name: "action.mysql_user" },
   { name: "action.mysql_passwd" },
   { name: "action.mysql_max_connections" },
