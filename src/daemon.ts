@@ -20,6 +20,7 @@ import { createToldProcessor } from "./thrift/told_processor.ts";
 import { version } from "./version.ts";
 
 export interface DaemonOptions {
+  /** Values that can be reloaded may change; they are read when they are needed. */
   readonly config: Config;
   readonly clock: Clock;
   /** What it counts besides what is counted already. */
@@ -66,9 +67,15 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
     clock,
     counters,
     limits: {
-      mostConnections: config.maxConnections,
-      longestIdleMs: config.idleSeconds * 1000,
-      longestStuckMs: config.messageSeconds * 1000,
+      get mostConnections() {
+        return config.maxConnections;
+      },
+      get longestIdleMs() {
+        return config.idleSeconds * 1000;
+      },
+      get longestStuckMs() {
+        return config.messageSeconds * 1000;
+      },
     },
   });
   const graceMs = config.shutdownSeconds * 1000;
@@ -86,8 +93,12 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
       clock,
       counters,
       retryPolicy,
-      mostRunning: config.maxRunning,
-      mostQueued: config.maxQueued,
+      get mostRunning() {
+        return config.maxRunning;
+      },
+      get mostQueued() {
+        return config.maxQueued;
+      },
     });
     logger.info(
       "forsun {version} is ready on {hostname}:{port} with {count} plans",
@@ -137,13 +148,17 @@ function createActions(
     shell: {
       cwd: config.shellCwd,
       timeoutMs: config.shellTimeout * 1000,
-      concurrency: config.shellMaxProcesses,
+      get concurrency() {
+        return config.shellMaxProcesses;
+      },
     },
     http: {
       connectTimeoutMs: config.httpConnectTimeout * 1000,
       requestTimeoutMs: config.httpRequestTimeout * 1000,
       userAgent: config.httpUserAgent ?? `forsun/${version}`,
-      concurrency: config.httpMaxClients,
+      get concurrency() {
+        return config.httpMaxClients;
+      },
       clock,
     },
     thrift: {
@@ -167,9 +182,15 @@ function createActions(
 
 function retryPolicyOf(config: Config): RetryPolicy {
   return {
-    maxCount: config.retryMaxCount,
-    delaySeconds: config.retryDelaySeconds,
-    delayRate: config.retryDelayRate,
+    get maxCount() {
+      return config.retryMaxCount;
+    },
+    get delaySeconds() {
+      return config.retryDelaySeconds;
+    },
+    get delayRate() {
+      return config.retryDelayRate;
+    },
     backoff: "linear",
   };
 }

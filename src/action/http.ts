@@ -63,7 +63,9 @@ export function createHttpAction(options: HttpOptions): Action {
   }
 
   return {
-    concurrency: options.concurrency,
+    get concurrency() {
+      return options.concurrency;
+    },
 
     check(params: Params): void {
       readHttpRequest(params, options);

@@ -47,7 +47,9 @@ export function createShellAction(options: ShellOptions): Action {
   }
 
   return {
-    concurrency: options.concurrency,
+    get concurrency() {
+      return options.concurrency;
+    },
 
     check(params: Params): void {
       readShellParams(params, options);

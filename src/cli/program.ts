@@ -6,6 +6,7 @@ import {
 import { invalidArgument } from "../core/errors.ts";
 import { version } from "../version.ts";
 import { plainCommand, withClientFlags } from "./client_command.ts";
+import { configCommand } from "./commands/config.ts";
 import { helpCommand } from "./commands/help.ts";
 import { lsCommand } from "./commands/ls.ts";
 import { serveCommand } from "./commands/serve.ts";
@@ -46,6 +47,7 @@ export async function runProgram(
     plainCommand("current", context),
     plainCommand("info", context),
     plainCommand("version", context),
+    configCommand(context),
     helpCommand(context, program),
   ];
   for (const command of commands) program.addCommand(command);

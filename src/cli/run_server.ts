@@ -1,10 +1,12 @@
 import { getLogger } from "@logtape/logtape";
 import type { Config, LoadedConfig } from "../config/load_config.ts";
+import type { LiveConfig } from "../config/reload_config.ts";
 import { systemClock } from "../core/system_clock.ts";
 import { runDaemon } from "../daemon.ts";
 import { createCounters } from "../telemetry/counters.ts";
 import { type LogRules, startLogging } from "../telemetry/logging.ts";
 import { writePidFile } from "./pid_file.ts";
+import { reloadOnHangup } from "./reload_on_hangup.ts";
 import { describeError } from "./report_error.ts";
 import { stopOnSignals } from "./stop_on_signals.ts";
 import type { Terminal } from "./terminal.ts";
@@ -16,14 +18,17 @@ import type { Terminal } from "./terminal.ts";
  */
 export async function runServer(
   { config, warnings }: LoadedConfig,
-  { terminal, onReady }: {
+  { terminal, onReady, readAgain }: {
     readonly terminal: Terminal;
     readonly onReady: () => void;
+    /** Reads the configuration as it is by now. */
+    readonly readAgain: () => Promise<LoadedConfig>;
   },
 ): Promise<void> {
   const { logFile: file, pidFile } = config;
   const counters = createCounters();
-  await using _logging = await startLogging({
+  const live: LiveConfig = { ...config };
+  await using logging = await startLogging({
     file,
     clock: systemClock,
     counters,
@@ -32,9 +37,18 @@ export async function runServer(
   for (const warning of warnings) logger.warn("{warning}", { warning });
   using stop = stopOnSignals(terminal);
   using resources = new DisposableStack();
+  resources.use(reloadOnHangup({
+    live,
+    readAgain,
+    onReload() {
+      logging.change(logRulesOf(live));
+      logging.reopen();
+    },
+    onHangup: stop.now,
+  }));
   try {
     await runDaemon({
-      config,
+      config: live,
       clock: systemClock,
       counters,
       signal: stop.signal,

@@ -3,7 +3,7 @@ import type { Terminal } from "./terminal.ts";
 /** A signal that aborts at SIGTERM or SIGINT; the second of these ends the process at once. */
 export function stopOnSignals(
   terminal: Terminal,
-): Disposable & { readonly signal: AbortSignal } {
+): Disposable & { readonly signal: AbortSignal; readonly now: () => void } {
   const abort = new AbortController();
   const onSignal = () => {
     if (abort.signal.aborted) terminal.exit(1);
@@ -13,6 +13,8 @@ export function stopOnSignals(
   for (const name of names) Deno.addSignalListener(name, onSignal);
   return {
     signal: abort.signal,
+    /** Aborts as those signals do. */
+    now: onSignal,
     [Symbol.dispose]() {
       for (const name of names) Deno.removeSignalListener(name, onSignal);
     },

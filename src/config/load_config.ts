@@ -84,7 +84,7 @@ function findVariable(
   option: Findable,
   { environment }: ConfigSources,
 ): Given | undefined {
-  for (const name of environmentNames(option)) {
+  for (const name of variableNames(option)) {
     const value = environment(name);
     if (value) return { value, origin: `environment ${name}` };
   }
@@ -92,7 +92,9 @@ function findVariable(
 }
 
 /** An option's section and key in capitals, and what the first daemon called it besides. */
-function environmentNames({ name, variables = [] }: Findable): string[] {
+export function variableNames(
+  { name, variables = [] }: Pick<Option, "name" | "variables">,
+): readonly string[] {
   return [name.replace(".", "_").toUpperCase(), ...variables];
 }
 

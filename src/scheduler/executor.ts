@@ -38,7 +38,9 @@ export class Executor {
   constructor(parts: ExecutorParts) {
     this.#parts = parts;
     this.#lanes = new Lanes((claim) => this.#execute(claim), {
-      mostRunning: parts.mostRunning,
+      get mostRunning() {
+        return parts.mostRunning;
+      },
       onEnd: () => this.#onEnd(),
     });
   }

@@ -6,7 +6,7 @@
 export class Lanes<Job> {
   readonly #run: (job: Job) => Promise<void>;
   readonly #onEnd: () => void;
-  readonly #mostRunning: number;
+  readonly #limits: { readonly mostRunning: number };
   readonly #lanes = new Map<string, Lane<Job>>();
   /** Lanes that could start a job, in the order of their turns. */
   #ready: Lane<Job>[] = [];
@@ -16,15 +16,16 @@ export class Lanes<Job> {
   /** @param run must not reject */
   constructor(
     run: (job: Job) => Promise<void>,
-    { mostRunning, onEnd }: {
+    options: {
+      /** For all lanes together; may change. */
       readonly mostRunning: number;
       /** Is called behind each job. */
       readonly onEnd: () => void;
     },
   ) {
     this.#run = run;
-    this.#onEnd = onEnd;
-    this.#mostRunning = mostRunning;
+    this.#onEnd = options.onEnd;
+    this.#limits = options;
   }
 
   get runningCount(): number {
@@ -42,6 +43,7 @@ export class Lanes<Job> {
       lane = { name, limit, queue: [], next: 0, running: 0, isReady: false };
       this.#lanes.set(name, lane);
     }
+    lane.limit = limit;
     lane.queue.push(job);
     this.#queuedCount++;
     this.#makeReady(lane);
@@ -70,7 +72,7 @@ export class Lanes<Job> {
   }
 
   #startReady(): void {
-    while (this.#runningCount < this.#mostRunning) {
+    while (this.#runningCount < this.#limits.mostRunning) {
       const lane = this.#ready.shift();
       if (lane === undefined) return;
       lane.isReady = false;
@@ -111,7 +113,7 @@ export interface LaneOptions {
 
 interface Lane<Job> {
   readonly name: string;
-  readonly limit: number;
+  limit: number;
   queue: Job[];
   /** The place in `queue` of the job that is next. */
   next: number;

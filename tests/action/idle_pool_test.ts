@@ -1,6 +1,6 @@
 import { deepStrictEqual, rejects, strictEqual } from "node:assert/strict";
 import { IdlePool } from "../../src/action/idle_pool.ts";
-import { eventually } from "../thrift/eventually.ts";
+import { eventually } from "../support/eventually.ts";
 
 class Connection implements AsyncDisposable {
   isClosed = false;

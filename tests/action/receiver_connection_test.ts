@@ -2,7 +2,7 @@ import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { ReceiverConnection } from "../../src/action/receiver_connection.ts";
 import { TimerLists } from "../../src/action/timer_lists.ts";
 import { encode } from "../thrift/encode.ts";
-import { eventually } from "../thrift/eventually.ts";
+import { eventually } from "../support/eventually.ts";
 import { RawServer, receive, send } from "../thrift/raw_server.ts";
 
 const call = { key: "k", second: 1, params: {} };

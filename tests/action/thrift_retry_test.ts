@@ -2,7 +2,7 @@ import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { freePort } from "../support/server_program.ts";
 import type { Message } from "../thrift/any_message.ts";
 import { encode } from "../thrift/encode.ts";
-import { eventually } from "../thrift/eventually.ts";
+import { eventually } from "../support/eventually.ts";
 import { RawServer, send } from "../thrift/raw_server.ts";
 import { FullServer } from "./full_server.ts";
 import { deliverThrift, executeThrift, thrift } from "./thrift_actions.ts";

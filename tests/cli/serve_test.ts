@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { version } from "../../src/version.ts";
+import { eventually } from "../support/eventually.ts";
 import { runInProcess } from "./in_process.ts";
+import { openPseudoTerminal } from "./pseudo_terminal.ts";
 import { openTestShell, type TestShell } from "./shell.ts";
 
 /** Starts `forsund` in the foreground and waits until it is ready. */
@@ -179,4 +181,54 @@ Deno.test("forsund refuses in one line what it can't start with", async () => {
     (await shell.run("STORE_MEM_FSYNC=never forsun serve")).stderr,
     `forsun: store.mem_fsync (${variable}) must be always, everysec or no, got "never"\n`,
   );
+});
+
+Deno.test("forsun config prints what a daemon would work with, or what is wrong", async () => {
+  await using shell = await openTestShell();
+  const conf = join(shell.folder, "conf");
+  await Deno.writeTextFile(conf, "port = 7\n[store]\nmem_time_rate = 1\n");
+  const { status, stdout, stderr } = await shell.run(
+    "ACTION_SHELL_CWD=/srv forsun config --conf conf --log-level debug",
+  );
+  assert.equal(status, 0);
+  assert.match(stdout, /^port +7 +conf line 1\n/);
+  assert.match(stdout, /\nlog_level +DEBUG +--log-level\n/);
+  assert.match(
+    stdout,
+    /\naction\.shell_cwd +\/srv +environment ACTION_SHELL_CWD\n/,
+  );
+  assert.match(
+    stderr,
+    /^forsun: store\.mem_time_rate \(conf line 3\) has no .+\n$/,
+  );
+  const { stdout: json } = await shell.run("forsun config --json --port 8");
+  assert.deepEqual(JSON.parse(json).port, { value: 8, origin: "--port" });
+  const { stdout: example } = await shell.run("forsun config --example");
+  await Deno.writeTextFile(join(shell.folder, "example"), example);
+  assert.equal((await shell.run("forsun config --conf example")).status, 0);
+  assert.deepEqual(await shell.run("forsun config --port x"), {
+    status: 1,
+    stdout: "",
+    stderr:
+      'forsun: port (--port) must be a whole number from 0 to 65535, got "x"\n',
+  });
+});
+
+Deno.test("forsund ends when the terminal that it was started on is gone, and at no other SIGHUP", async () => {
+  await using shell = await openTestShell();
+  const pidFile = join(shell.folder, "pid");
+  const args = ["--port", "0", "--log", "log", "--pid-file", "pid", ...store];
+  const terminal = openPseudoTerminal(
+    [join(shell.folder, "forsund"), ...args],
+    { env: shell.env, cwd: shell.folder },
+  );
+  try {
+    await eventually(async () => await readText(pidFile) !== "");
+    Deno.kill(Number(await readText(pidFile)), "SIGHUP");
+    const log = join(shell.folder, "log");
+    await eventually(async () => /nothing has ch/.test(await readText(log)));
+  } finally {
+    await terminal[Symbol.asyncDispose]();
+  }
+  await eventually(async () => await readText(pidFile) === "");
 });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { CallbackServer } from "../support/callback_server.ts";
 import { startQuietDaemon } from "../support/quiet_daemon.ts";
+import { eventually } from "../support/eventually.ts";
 import { tempFolder } from "../support/temp_folder.ts";
 import type { DaemonConnection } from "../../src/thrift/client.ts";
 
@@ -40,18 +41,6 @@ async function run(command: string, ...args: string[]): Promise<boolean> {
   return success;
 }
 
-/** Waits until `find` finds something; fails after 20 s. */
-async function eventually<Value>(
-  find: () => Promise<Value | undefined>,
-): Promise<Value> {
-  for (const start = performance.now();;) {
-    const value = await find();
-    if (value !== undefined) return value;
-    assert(performance.now() - start < 20_000, "it has not come to be");
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
 /** Starts a daemon that logs everything to `log`. */
 async function startTalkative(folder: string, log: string) {
   return await startQuietDaemon({
@@ -80,11 +69,10 @@ Deno.test("a daemon whose log is on a full disk goes on firing, and tells how ma
     const grown = Number((await connection.client.info()).mem_rss) - before;
     assert(grown < 100 * 2 ** 20, `it grew by ${grown} bytes`);
     await run("mount", "-o", "remount,size=100m", disk);
-    const [, missing, reason] = await eventually(async () => {
-      const text = await Deno.readTextFile(log);
-      return /WARNING log: (\d+) lines are missing here: (.+)\n/.exec(text) ??
-        undefined;
-    });
+    const report = /WARNING log: (\d+) lines are missing here: (.+)\n/;
+    await eventually(async () => report.test(await Deno.readTextFile(log)));
+    const found = report.exec(await Deno.readTextFile(log)) ?? [];
+    const [, missing, reason] = found;
     assert.equal(reason, "No space left on device (os error 28)");
     assert(Number(missing) > 10_000, missing);
     const { log_dropped_count } = await connection.client.info();

@@ -7,7 +7,7 @@ import { FullServer } from "../action/full_server.ts";
 import { startThriftDaemon } from "../support/thrift_daemon.ts";
 import type { Message, Value } from "./any_message.ts";
 import { encode } from "./encode.ts";
-import { eventually } from "./eventually.ts";
+import { eventually } from "../support/eventually.ts";
 import { hex } from "./hex.ts";
 import { call, pong, text } from "./messages.ts";
 import { RawServer, receive, send } from "./raw_server.ts";

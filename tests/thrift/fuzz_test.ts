@@ -7,7 +7,7 @@ import {
   type ThriftDaemon,
 } from "../support/thrift_daemon.ts";
 import { framed, protocols } from "./encode.ts";
-import { eventually } from "./eventually.ts";
+import { eventually } from "../support/eventually.ts";
 import { garble, type Random } from "./garble.ts";
 import { anyCall, anyMethod, type Call, writeCall } from "./generated_calls.ts";
 import { ours } from "./protocol_pairs.ts";

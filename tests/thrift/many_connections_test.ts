@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { eventually } from "./eventually.ts";
+import { eventually } from "../support/eventually.ts";
 import { expectPong } from "./messages.ts";
 import { RawClient } from "./raw_client.ts";
 import { startServerProcess } from "./server_process.ts";

@@ -6,7 +6,7 @@ import {
 } from "../support/thrift_daemon.ts";
 import type { Value } from "./any_message.ts";
 import { captureLog } from "./captured_log.ts";
-import { eventually } from "./eventually.ts";
+import { eventually } from "../support/eventually.ts";
 import {
   call,
   createCall,

@@ -6,7 +6,7 @@ import { randomRuns } from "../support/random.ts";
 import { startThriftDaemon } from "../support/thrift_daemon.ts";
 import type { Message, Value } from "./any_message.ts";
 import { captureLog } from "./captured_log.ts";
-import { eventually } from "./eventually.ts";
+import { eventually } from "../support/eventually.ts";
 import {
   call,
   createCall,

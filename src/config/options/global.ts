@@ -58,18 +58,21 @@ export const globalOptions = {
     about: "Thrift connections at a time",
     schema: connections,
     usual: "10000",
+    isReloadable: true,
   },
   idleSeconds: {
     name: "idle_seconds",
     about: "an idle Thrift connection is closed after so long",
     schema: someSeconds,
     usual: "7200",
+    isReloadable: true,
   },
   messageSeconds: {
     name: "message_seconds",
     about: "a client may take so long to send a request or take a reply",
     schema: someSeconds,
     usual: "30",
+    isReloadable: true,
   },
   shutdownSeconds: {
     name: "shutdown_seconds",

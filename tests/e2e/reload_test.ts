@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { startDaemon } from "../support/daemon_process.ts";
+import { eventually } from "../support/eventually.ts";
+import { tempFolder } from "../support/temp_folder.ts";
+
+Deno.test("a daemon takes a new log level and retry policy at SIGHUP, and keeps what it has when the file is wrong", async () => {
+  await using folder = await tempFolder();
+  const conf = join(folder.path, "conf");
+  const write = (text: string) => Deno.writeTextFile(conf, text);
+  await write("log_level = INFO\n[action]\nretry_max_count = 0\n");
+  await using daemon = await startDaemon({
+    file: join(folder.path, "store"),
+    args: ["--conf", conf],
+  });
+  using connection = await daemon.connect();
+  const { client } = connection;
+  const reload = async (pattern: RegExp) => {
+    Deno.kill(daemon.pid, "SIGHUP");
+    await eventually(() => pattern.test(daemon.log()));
+  };
+  /** Has an attempt fail in a way that may pass; nobody listens there. */
+  const fail = async (key: string) => {
+    const params = { url: "http://127.0.0.1:1/", retry_delay_seconds: "0" };
+    const fields = [1, 0, 0, 0, 0, -1] as const;
+    await client.createTimeout(key, ...fields, 1, "http", params);
+  };
+
+  await client.ping();
+  await fail("first");
+  await eventually(() => /http of first .+ given up/.test(daemon.log()));
+  assert.doesNotMatch(daemon.log(), / DEBUG /);
+
+  await write(
+    "log_level = DEBUG\nshutdown_seconds = 3\n[action]\nretry_max_count = 2\n",
+  );
+  await reload(
+    /shutdown_seconds \(\S+ line 2\) stays "8" until a restart, then "3"/,
+  );
+  const log = daemon.log();
+  assert.match(log, /log_level \(\S+ line 1\) is "DEBUG" now, was "INFO"\n/);
+  assert.match(log, /action.retry_max_count .+ is "2" now, was "0"\n/);
+  await client.ping();
+  await eventually(() => / DEBUG thrift: ping for .+: ok/.test(daemon.log()));
+  await fail("second");
+  await eventually(() =>
+    /http of second failed at attempt 3 .+ given up/.test(daemon.log())
+  );
+
+  await write("log_level = LOUD\n");
+  await reload(
+    /ERROR serve: The configuration stays as it is: log_level \(\S+ line 1\) must be .+, got "LOUD"\n/,
+  );
+  await Deno.remove(conf);
+  await reload(/stays as it is: Cannot read the configuration .+\n/);
+  await client.ping();
+  assert.equal((await daemon.end("SIGTERM")).code, 0);
+});
