@@ -40,7 +40,7 @@ export function bodyBytes(text: string): Buffer {
 
 /** Where a beanstalk plan goes, as far as it says so. Never throws. */
 export function beanstalkDestination({ host, port }: Params): string {
-  return `${host ?? ""}:${port ?? usualPort}`;
+  return `${host ?? "127.0.0.1"}:${port ?? usualPort}`;
 }
 
 const usualPort = 11300;

@@ -32,7 +32,7 @@ export function readRedisRequest(params: Params): RedisRequest {
 
 /** Where a redis plan goes, as far as it says so. Never throws. */
 export function redisDestination({ host, port }: Params): string {
-  return `${host ?? ""}:${port ?? usualPort}`;
+  return `${host ?? "127.0.0.1"}:${port ?? usualPort}`;
 }
 
 const usualPort = 6379;

@@ -1,15 +1,20 @@
+import { Fifo } from "./fifo.ts";
+
 /**
  * Queues that take turns. Each lane has a limit of its own for what may run at
  * a time, and all lanes together have one too, so that a slow lane fills up by
- * itself while the others go on.
+ * itself while the others go on. A quarter of what may run is kept for lanes
+ * that run hardly anything, so that many slow lanes can't use up all of it.
  */
 export class Lanes<Job> {
   readonly #run: (job: Job) => Promise<void>;
   readonly #onEnd: () => void;
   readonly #limits: { readonly mostRunning: number };
   readonly #lanes = new Map<string, Lane<Job>>();
-  /** Lanes that could start a job, in the order of their turns. */
-  #ready: Lane<Job>[] = [];
+  /** Lanes that could start a job and run hardly any, in the order of their turns. */
+  readonly #hungry = new Fifo<Lane<Job>>();
+  /** Lanes that could start more. A lane may be in both while its jobs end. */
+  readonly #ready = new Fifo<Lane<Job>>();
   #runningCount = 0;
   #queuedCount = 0;
 
@@ -40,7 +45,14 @@ export class Lanes<Job> {
   add(job: Job, { name, limit }: LaneOptions): void {
     let lane = this.#lanes.get(name);
     if (lane === undefined) {
-      lane = { name, limit, queue: [], next: 0, running: 0, isReady: false };
+      lane = {
+        name,
+        limit,
+        queue: new Fifo(),
+        running: 0,
+        isHungry: false,
+        isReady: false,
+      };
       this.#lanes.set(name, lane);
     }
     lane.limit = limit;
@@ -52,41 +64,52 @@ export class Lanes<Job> {
 
   /** Takes out all jobs that have not started. */
   clear(): Job[] {
-    const jobs = [...this.#lanes.values()].flatMap((lane) =>
-      lane.queue.slice(lane.next)
+    const jobs = [...this.#lanes.values()].flatMap(({ queue }) =>
+      queue.clear()
     );
-    for (const lane of this.#lanes.values()) {
-      lane.queue = [];
-      lane.next = 0;
-    }
     this.#queuedCount = 0;
-    this.#ready = [];
+    for (const lane of this.#hungry.clear()) lane.isHungry = false;
+    for (const lane of this.#ready.clear()) lane.isReady = false;
     return jobs;
   }
 
   #makeReady(lane: Lane<Job>): void {
-    if (lane.isReady || lane.running >= lane.limit) return;
-    if (lane.next === lane.queue.length) return;
-    lane.isReady = true;
-    this.#ready.push(lane);
+    if (!canStart(lane)) return;
+    if (lane.running < few) {
+      if (!lane.isHungry) this.#hungry.push(lane);
+      lane.isHungry = true;
+    } else {
+      if (!lane.isReady) this.#ready.push(lane);
+      lane.isReady = true;
+    }
   }
 
   #startReady(): void {
-    while (this.#runningCount < this.#limits.mostRunning) {
-      const lane = this.#ready.shift();
+    for (;;) {
+      const lane = this.#next();
       if (lane === undefined) return;
-      lane.isReady = false;
-      this.#start(lane);
+      if (canStart(lane)) this.#start(lane);
       this.#makeReady(lane);
     }
   }
 
-  #start(lane: Lane<Job>): void {
-    const job = lane.queue[lane.next++];
-    if (lane.next === lane.queue.length) {
-      lane.queue = [];
-      lane.next = 0;
+  #next(): Lane<Job> | undefined {
+    const { mostRunning } = this.#limits;
+    if (this.#runningCount >= mostRunning) return undefined;
+    const hungry = this.#hungry.shift();
+    if (hungry !== undefined) {
+      hungry.isHungry = false;
+      return hungry;
     }
+    if (this.#runningCount >= mostRunning * unreserved) return undefined;
+    const lane = this.#ready.shift();
+    if (lane !== undefined) lane.isReady = false;
+    return lane;
+  }
+
+  #start(lane: Lane<Job>): void {
+    const job = lane.queue.shift();
+    if (job === undefined) return;
     this.#queuedCount--;
     this.#runningCount++;
     lane.running++;
@@ -105,6 +128,10 @@ export class Lanes<Job> {
   }
 }
 
+/** So many jobs of every lane may use what is kept for those. */
+const few = 4;
+const unreserved = 0.75;
+
 export interface LaneOptions {
   readonly name: string;
   /** How many jobs of the lane may run at a time, 1 or more. */
@@ -114,9 +141,12 @@ export interface LaneOptions {
 interface Lane<Job> {
   readonly name: string;
   limit: number;
-  queue: Job[];
-  /** The place in `queue` of the job that is next. */
-  next: number;
+  readonly queue: Fifo<Job>;
   running: number;
+  isHungry: boolean;
   isReady: boolean;
+}
+
+function canStart({ queue, running, limit }: Lane<unknown>): boolean {
+  return queue.length > 0 && running < limit;
 }

@@ -42,7 +42,7 @@ Deno.test("loadConfig() has the defaults that are documented", () => {
     retryDelaySeconds: 3,
     retryDelayRate: 1,
     retryMaxCount: 3,
-    maxRunning: 1024,
+    maxRunning: 4096,
     maxQueued: 100_000,
     shellCwd: "/tmp",
     shellTimeout: 3600,

@@ -34,7 +34,7 @@ export const actionOptions = {
     name: "action.max_running",
     about: "actions that run at a time, all in all",
     schema: connections,
-    usual: "1024",
+    usual: "4096",
     isReloadable: true,
   },
   maxQueued: {
