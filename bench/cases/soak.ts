@@ -1,5 +1,10 @@
 import { httpPlan } from "../bench_plan.ts";
-import { type Benchmark, type BenchmarkContext, pause } from "../benchmark.ts";
+import {
+  type Benchmark,
+  type BenchmarkContext,
+  pause,
+  scaled,
+} from "../benchmark.ts";
 import { Daemon } from "../daemon.ts";
 import { fireBurst } from "../http_burst.ts";
 import { type LoadTarget, runLoad, startLoad } from "../load.ts";
@@ -19,20 +24,20 @@ export const soakBenchmark: Benchmark = {
   },
 };
 
-/** At scale 1. The first minutes are not counted: memory settles in them. */
-const minutes = 30;
+/** Each is a run. The first ones are not counted: memory settles in them. */
+const minutes = 35;
 const settlingMinutes = 5;
 
 async function measure(
   context: BenchmarkContext,
   samples: Samples,
 ): Promise<void> {
-  const { program, workspace, scale, say } = context;
+  const { program, workspace, runs = minutes, say } = context;
   await using sink = await Sink.start(workspace);
   await using daemon = await Daemon.start({ program, workspace });
   const target = { port: daemon.port, workspace };
   const most = await mostPerSecond({ daemon, sink, target });
-  const rate = Math.round(most / 2);
+  const rate = scaled(context, most / 2);
   say(`${most} plans a second are the most, ${rate} are asked for`);
 
   await sink.expect(0);
@@ -47,16 +52,15 @@ async function measure(
   });
   const sideWork = SideWork.start(daemon.port);
   const recorder = new SoakRecorder({ daemon, sink, say });
-  const count = Math.max(2, Math.round((minutes + settlingMinutes) * scale));
   await recorder.begin();
-  for (let minute = 1; minute <= count; minute++) {
+  for (let minute = 1; minute <= runs; minute++) {
     await Promise.race([pause(60), load.report, sideWork.running]);
     await recorder.record(minute);
   }
   const { replies, latencyMs } = await load.end();
   await sideWork.end();
   say(`${replies} plans were created, the slowest in ${latencyMs.most} ms`);
-  recorder.addTo(samples, Math.floor(settlingMinutes * scale));
+  recorder.addTo(samples, Math.min(settlingMinutes, runs - 1));
   await daemon.stop();
 }
 
