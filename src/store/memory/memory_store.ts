@@ -150,7 +150,9 @@ export class MemoryStore implements Store {
   // deno-lint-ignore require-await -- memory answers at once
   async claimDue(request: ClaimRequest): Promise<ClaimBatch> {
     const batch = this.#claims.claimDue(request);
-    this.#preparing ??= this.#prepare();
+    this.#preparing ??= this.#prepare().finally(() => {
+      this.#preparing = undefined;
+    });
     return batch;
   }
 
@@ -223,7 +225,9 @@ export class MemoryStore implements Store {
     }
     if (segment.number === this.#headNumber) return;
     this.#headNumber = segment.number;
-    this.#cleaning ??= this.#clean();
+    this.#cleaning ??= this.#clean().finally(() => {
+      this.#cleaning = undefined;
+    });
   }
 
   /** A settled record, which may hold a plan's last outcome, lies elsewhere now. */
@@ -238,7 +242,6 @@ export class MemoryStore implements Store {
     while (!this.#isClosing && this.#table.due.prepare(rowsPerSpread)) {
       await setImmediate();
     }
-    this.#preparing = undefined;
   }
 
   async #clean(): Promise<void> {
@@ -262,7 +265,6 @@ export class MemoryStore implements Store {
     } catch (error) {
       logger.warn("Cleaning the journal has to wait: {error}", { error });
     }
-    this.#cleaning = undefined;
   }
 }
 

@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { setImmediate } from "node:timers/promises";
+import { DueIndex } from "../../../src/store/memory/due_index.ts";
+import type { Store } from "../../../src/store/store.ts";
+import {
+  journalFiles,
+  openForTest,
+} from "../../support/memory_store_harness.ts";
+import { timeoutPlan } from "../../support/plans.ts";
+import { tempFolder } from "../../support/temp_folder.ts";
+import { eventually } from "../../support/eventually.ts";
+
+Deno.test("MemoryStore keeps its journal small while plans come, fire and go", async () => {
+  await using folder = await tempFolder();
+  let now = 1_000_000;
+  const segmentBytes = 4096;
+  const sizes = { segmentBytes, smallLogBytes: 4 * segmentBytes };
+  const options = { ...sizes, now: () => now };
+  await using store = await openForTest(folder.path, options);
+  for (let round = 0; round < 60; round++) {
+    const puts = Array.from(
+      { length: 20 },
+      (_, index) => store.put(timeoutPlan(`${round}.${index}`, 2), now + 2),
+    );
+    await Promise.all(puts);
+    now++;
+    await fireAll(store, now);
+    await setImmediate();
+  }
+  // What is under way goes on by itself.
+  await eventually(async () => (await journalFiles(folder.path)).length <= 8);
+});
+
+Deno.test("MemoryStore gets the next seconds ready behind every claim", async () => {
+  await using folder = await tempFolder();
+  await using store = await openForTest(folder.path);
+  const { prepare } = DueIndex.prototype;
+  let count = 0;
+  DueIndex.prototype.prepare = function (limit) {
+    count++;
+    return prepare.call(this, limit);
+  };
+  try {
+    for (let claims = 1; claims <= 3; claims++) {
+      await fireAll(store, 1_000_000 + claims);
+      await setImmediate();
+      assert.equal(count, claims);
+    }
+  } finally {
+    DueIndex.prototype.prepare = prepare;
+  }
+});
+
+/** Has all that is due at `now` succeed. */
+async function fireAll(store: Store, now: number): Promise<void> {
+  for (let hasMore = true; hasMore;) {
+    const batch = await store.claimDue({ now, missedBefore: 0, limit: 100 });
+    hasMore = batch.hasMore;
+    const outcome = {
+      status: "succeeded",
+      attempt: 1,
+      endedAt: now,
+      durationMs: 1,
+      detail: "",
+    } as const;
+    await store.settle(
+      batch.claims.map((claim) => ({ kind: "ended", claim, outcome })),
+    );
+  }
+}
