@@ -2,28 +2,30 @@ import { setImmediate } from "node:timers";
 
 /** How {@link Batches} go over one connection. */
 export interface BatchesOptions<Request, Reply> {
-  /**
-   * Sends them in one go. Resolves to their replies, in the same order; rejects
-   * when the connection is gone.
-   */
-  send(requests: readonly Request[]): Promise<readonly Reply[]>;
+  /** Sends them in one go, and hands on each one's reply as soon as it is there. */
+  send(batch: readonly Sent<Request, Reply>[]): void;
   /** About how many bytes a request takes on its way. */
   sizeOf(request: Request): number;
   /** How many requests make one batch. */
   readonly most: number;
-  /** How long the replies to a batch may take. */
+  /** How long all replies to a batch may take. */
   readonly replyMs: number;
-  /** Is called once, with why, when no more requests can be sent. */
-  onFailure(error: Error): void;
-  /** What it is called when replies took too long. */
+  /** What is wrong when they took longer. */
   timeoutError(): Error;
+  /** Is called once, when no more requests can be sent. */
+  onFailure(): void;
+}
+
+/** A request that is sent, and whom to tell of its reply. */
+export interface Sent<Request, Reply> {
+  readonly request: Request;
+  reply(reply: Reply): void;
 }
 
 /**
  * Sends what many callers ask of one connection, all of a turn of the event
- * loop in one batch, several batches at a time. A batch that fails takes all
- * others with it, since nobody knows which reply is whose from then on; no
- * request is ever sent twice.
+ * loop in one batch, several batches at a time. When the connection fails all
+ * that have no reply fail with it; no request is ever sent twice.
  */
 export class Batches<Request, Reply> {
   readonly #options: BatchesOptions<Request, Reply>;
@@ -57,7 +59,7 @@ export class Batches<Request, Reply> {
     for (const { reject } of this.#waiting) reject(error);
     this.#running.clear();
     this.#waiting = [];
-    this.#options.onFailure(error);
+    this.#options.onFailure();
   }
 
   #arm(): void {
@@ -66,44 +68,42 @@ export class Batches<Request, Reply> {
     setImmediate(() => {
       this.#isArmed = false;
       while (this.#waiting.length > 0 && this.#runningBytes < mostBytes) {
-        this.#run(this.#take());
+        this.#send(this.#take());
       }
     });
   }
 
   /** As many as make one batch, one at least. */
   #take(): Batch<Request, Reply> {
-    const { most, sizeOf, replyMs } = this.#options;
+    const { most, sizeOf, replyMs, timeoutError } = this.#options;
     let bytes = 0;
     let count = 0;
-    while (
-      count < this.#waiting.length && count < most && bytes < mostBytes
-    ) {
+    while (count < this.#waiting.length && count < most && bytes < mostBytes) {
       bytes += sizeOf(this.#waiting[count++].request);
     }
     const jobs = this.#waiting.splice(0, count);
-    const timer = setTimeout(
-      () => this.fail(this.#options.timeoutError()),
-      replyMs,
-    );
-    return { jobs, bytes, timer };
+    const timer = setTimeout(() => this.fail(timeoutError()), replyMs);
+    return { jobs, bytes, left: count, timer };
   }
 
-  async #run(batch: Batch<Request, Reply>): Promise<void> {
-    const { jobs, bytes, timer } = batch;
+  #send(batch: Batch<Request, Reply>): void {
     this.#running.add(batch);
-    this.#runningBytes += bytes;
-    try {
-      const requests = jobs.map(({ request }) => request);
-      const replies = await this.#options.send(requests);
-      if (!this.#running.delete(batch)) return;
-      clearTimeout(timer);
-      this.#runningBytes -= bytes;
-      for (let at = 0; at < jobs.length; at++) jobs[at].resolve(replies[at]);
-      if (this.#waiting.length > 0) this.#arm();
-    } catch (error) {
-      this.fail(error instanceof Error ? error : new Error(String(error)));
-    }
+    this.#runningBytes += batch.bytes;
+    const sent = batch.jobs.map(({ request, resolve }) => ({
+      request,
+      reply: (reply: Reply) => {
+        resolve(reply);
+        if (--batch.left === 0) this.#end(batch);
+      },
+    }));
+    this.#options.send(sent);
+  }
+
+  #end(batch: Batch<Request, Reply>): void {
+    if (!this.#running.delete(batch)) return;
+    clearTimeout(batch.timer);
+    this.#runningBytes -= batch.bytes;
+    if (this.#waiting.length > 0) this.#arm();
   }
 }
 
@@ -119,5 +119,7 @@ interface Job<Request, Reply> {
 interface Batch<Request, Reply> {
   readonly jobs: readonly Job<Request, Reply>[];
   readonly bytes: number;
+  /** How many have no reply yet. */
+  left: number;
   readonly timer: ReturnType<typeof setTimeout>;
 }

@@ -1,7 +1,7 @@
 import type { Buffer } from "node:buffer";
 import type { EventEmitter } from "node:events";
 import type { Socket } from "node:net";
-import { Batches } from "./batches.ts";
+import { Batches, type Sent } from "./batches.ts";
 import type { Tube } from "./beanstalk_params.ts";
 import { openInTime } from "./open_in_time.ts";
 import { showAddress } from "./server_address.ts";
@@ -47,7 +47,7 @@ export class BeanstalkConnection implements AsyncDisposable {
     const { replyTimeoutMs, signal, onEnd } = options;
     const giveUp = () => this.#batches.fail(givenUp());
     this.#batches = new Batches({
-      send: (bodies) => this.#put(bodies),
+      send: (batch) => this.#put(batch),
       sizeOf: (body) => body.length,
       most: mostInBatch,
       replyMs: replyTimeoutMs,
@@ -107,24 +107,24 @@ export class BeanstalkConnection implements AsyncDisposable {
     return Promise.resolve();
   }
 
-  /** Stays pending when the connection closes before all replies are there, as its client does. */
-  #put(bodies: readonly Buffer[]): Promise<readonly PutReply[]> {
-    const { promise, resolve } = Promise.withResolvers<readonly PutReply[]>();
-    const replies: PutReply[] = [];
+  #put(batch: readonly Sent<Buffer, PutReply>[]): void {
     const { stream } = this.#client;
     stream.cork();
-    for (const body of bodies) {
-      this.#client.put(priority, delaySeconds, ttrSeconds, body, (word, id) => {
-        replies.push(
-          word === null
-            ? { kind: "inserted", id: String(id) }
-            : { kind: "refused", word },
-        );
-        if (replies.length === bodies.length) resolve(replies);
-      });
+    for (const { request, reply } of batch) {
+      this.#client.put(
+        priority,
+        delaySeconds,
+        ttrSeconds,
+        request,
+        (word, id) =>
+          reply(
+            word === null
+              ? { kind: "inserted", id: String(id) }
+              : { kind: "refused", word },
+          ),
+      );
     }
     stream.uncork();
-    return promise;
   }
 }
 

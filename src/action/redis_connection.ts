@@ -1,5 +1,5 @@
 import type { Command, Pipeline, Redis } from "ioredis";
-import { Batches } from "./batches.ts";
+import { Batches, type Sent } from "./batches.ts";
 import { openInTime } from "./open_in_time.ts";
 import type { RedisCommand } from "./redis_command.ts";
 import type { RedisTarget } from "./redis_params.ts";
@@ -48,7 +48,7 @@ export class RedisConnection implements AsyncDisposable {
     const { replyTimeoutMs, bulkSize, signal, onEnd } = options;
     const giveUp = () => this.#batches.fail(givenUp());
     this.#batches = new Batches({
-      send: (requests) => this.#send(requests),
+      send: (batch) => this.#send(batch),
       sizeOf: (commands) => commands.reduce((sum, it) => sum + sizeOf(it), 0),
       most: bulkSize,
       replyMs: replyTimeoutMs,
@@ -113,22 +113,35 @@ export class RedisConnection implements AsyncDisposable {
     return Promise.resolve();
   }
 
-  async #send(
-    requests: readonly (readonly RedisCommand[])[],
-  ): Promise<readonly (readonly RedisReply[])[]> {
+  #send(batch: readonly SentCommands[]): void {
     const pipeline = this.#redis.pipeline() as Pipeline;
-    for (const commands of requests) {
-      for (const command of commands) {
-        pipeline.sendCommand(this.#makeCommand(command));
+    for (const { request, reply } of batch) {
+      const commands = request.map(this.#makeCommand);
+      for (const command of commands) pipeline.sendCommand(command);
+      this.#await(commands, reply);
+    }
+    pipeline.exec();
+  }
+
+  async #await(
+    commands: readonly Command[],
+    reply: (replies: readonly RedisReply[]) => void,
+  ): Promise<void> {
+    const replies: RedisReply[] = [];
+    for (const { promise } of commands) {
+      try {
+        replies.push(await promise);
+      } catch (error) {
+        // No reply: the end of the connection, which is near, tells why.
+        if (!isReplyError(error)) return this.#redis.disconnect();
+        replies.push(error);
       }
     }
-    const results = await pipeline.exec() ?? [];
-    let at = 0;
-    return requests.map((commands) =>
-      commands.map(() => replyOf(results[at++]))
-    );
+    reply(replies);
   }
 }
+
+type SentCommands = Sent<readonly RedisCommand[], readonly RedisReply[]>;
 
 /** Connects, proves who asks, chooses the database; any first reply will do to tell that the server is alive. */
 async function connect(
@@ -141,22 +154,22 @@ async function connect(
   if (db !== 0) pipeline.call("SELECT", String(db));
   pipeline.call("CLIENT", "SETNAME", "forsun");
   const results = await pipeline.exec() ?? [];
-  const replies = results.map(replyOf);
-  const lasting = replies.slice(0, -1).find((reply) => reply instanceof Error);
-  if (lasting === undefined) return;
+  const errors = results.map(([error]) => error ?? undefined);
+  const broken = errors.find((error) => error && !isReplyError(error));
+  if (broken !== undefined) throw broken;
+  const refused = errors.slice(0, -1).find((error) => error !== undefined);
+  if (refused === undefined) return;
   // A server without a password is open to whoever has one.
   if (
-    /without any password configured|no password is set/.test(lasting.message)
+    /without any password configured|no password is set/.test(refused.message)
   ) return;
-  throw new ServerFailure(lasting.message, {
-    retryable: isPassing(lasting.message),
+  throw new ServerFailure(refused.message, {
+    retryable: isPassing(refused.message),
   });
 }
 
-/** @throws what made the connection fail, if no reply came */
-function replyOf([error, reply]: [Error | null, unknown]): RedisReply {
-  if (error !== null && error.name !== "ReplyError") throw error;
-  return error ?? reply as RedisReply;
+function isReplyError(error: unknown): error is Error {
+  return error instanceof Error && error.name === "ReplyError";
 }
 
 /** About the bytes of a command on its way, exact enough for a bound. */
