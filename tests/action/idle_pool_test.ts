@@ -78,11 +78,11 @@ Deno.test("use() believes a failure for as long as it took to find out", async (
     throw new Error(`attempt ${attempts}`);
   };
   await rejects(
-    connections.use("slow", () => fail(500), itself),
+    connections.use("slow", () => fail(1000), itself),
     { message: "attempt 1" },
   );
   await rejects(
-    connections.use("slow", () => fail(500), itself),
+    connections.use("slow", () => fail(1000), itself),
     { message: "attempt 1" },
   );
   await eventually(async () => {
