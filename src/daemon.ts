@@ -3,15 +3,20 @@ import { homedir } from "node:os";
 import type { Action } from "./action/action.ts";
 import { builtInActions } from "./action/registry.ts";
 import type { Config } from "./config/load_config.ts";
+import { quote } from "./core/quote.ts";
 import type { RetryPolicy } from "./core/retry_policy.ts";
 import { type Clock, currentSecond } from "./core/time.ts";
+import {
+  type LoadedExtensions,
+  loadExtensions,
+} from "./extension/load_extensions.ts";
 import { Executor } from "./scheduler/executor.ts";
 import { Scheduler } from "./scheduler/scheduler.ts";
 import { Settler } from "./scheduler/settler.ts";
 import { collectInfo } from "./service/info.ts";
 import { PlanService } from "./service/plan_service.ts";
 import { StoreGate } from "./service/store_gate.ts";
-import { openStore, storeNames } from "./store/registry.ts";
+import { isStoreName, openStore, storeNames } from "./store/registry.ts";
 import type { Store } from "./store/store.ts";
 import { type Counters, createCounters } from "./telemetry/counters.ts";
 import { createHandler } from "./thrift/handler.ts";
@@ -44,7 +49,21 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
   const abort = new AbortController();
   const signal = AbortSignal.any([options.signal, abort.signal]);
 
-  const actions = createActions(config, clock);
+  const builtIns = createActions(config, clock);
+  const extensions = resources.use(
+    await loadExtensions({
+      names: config.extensions,
+      folder: config.extensionPath,
+      limitMs: config.extensionSeconds * 1000,
+      taken: {
+        actions: [...builtIns.keys(), "sh", "bash"],
+        stores: storeNames,
+      },
+      clock,
+      signal,
+    }),
+  );
+  const actions = new Map([...builtIns, ...extensions.actions]);
   for (const action of actions.values()) resources.use(action);
   const counters = options.counters ?? createCounters();
   const gate = new StoreGate(clock);
@@ -57,7 +76,15 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
     timeZone,
     retryPolicy,
   });
-  const info = infoOf({ config, clock, counters, gate, address, actions });
+  const info = infoOf({
+    config,
+    clock,
+    counters,
+    gate,
+    address,
+    actions,
+    extensions,
+  });
   const server = new ThriftServer({
     listener,
     processor: createToldProcessor(
@@ -82,7 +109,12 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
   const serving = server.run(signal, graceMs);
 
   try {
-    const store = await openStoreOf(config, { clock, gate, signal });
+    const store = await openStoreOf(config, {
+      clock,
+      gate,
+      signal,
+      extensions,
+    });
     resources.use(store);
     gate.let(store);
     const settler = new Settler(store, clock);
@@ -195,34 +227,50 @@ function retryPolicyOf(config: Config): RetryPolicy {
   };
 }
 
-function openStoreOf(
+async function openStoreOf(
   config: Config,
-  { clock, gate, signal }: {
+  { clock, gate, signal, extensions }: {
     readonly clock: Clock;
     readonly gate: StoreGate;
     readonly signal: AbortSignal;
+    readonly extensions: LoadedExtensions;
   },
 ): Promise<Store> {
-  return openStore(config.driver, {
-    folder: `${config.memStoreFile.replace(/^~(?=\/|$)/, homedir())}.d`,
-    sync: config.memFsync,
+  const common = {
     timeZone: config.timeZone,
     keepSeconds: config.statusExpirySeconds,
-    isStrict: config.strictRecovery,
     now: () => currentSecond(clock),
-    onProgress: (share) => gate.progress = share,
+    onProgress: (share: number) => void (gate.progress = share),
     signal,
+  };
+  const { driver } = config;
+  const open = extensions.stores.get(driver);
+  if (open !== undefined) return await open(common);
+  if (!isStoreName(driver)) {
+    const names = storeNames.join(", ");
+    throw new Error(
+      `store.driver must be ${names} or an extension's store, got ${
+        quote(driver)
+      }`,
+    );
+  }
+  return await openStore(driver, {
+    ...common,
+    folder: `${config.memStoreFile.replace(/^~(?=\/|$)/, homedir())}.d`,
+    sync: config.memFsync,
+    isStrict: config.strictRecovery,
   });
 }
 
 function infoOf(
-  { config, clock, counters, gate, address, actions }: {
+  { config, clock, counters, gate, address, actions, extensions }: {
     readonly config: Config;
     readonly clock: Clock;
     readonly counters: ReturnType<typeof createCounters>;
     readonly gate: StoreGate;
     readonly address: Deno.NetAddr;
     readonly actions: ReadonlyMap<string, Action>;
+    readonly extensions: LoadedExtensions;
   },
 ): () => Promise<Record<string, string>> {
   const sources = {
@@ -231,9 +279,9 @@ function infoOf(
     gate,
     startedAt: currentSecond(clock),
     actions: [...actions.keys()],
-    stores: storeNames,
+    stores: [...storeNames, ...extensions.stores.keys()],
     currentStore: config.driver,
-    extensions: [],
+    extensions: extensions.names,
     httpBindPort: "",
     bindPort: address.port,
   };

@@ -30,6 +30,12 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "action/action.ts",
     "version.ts",
   ],
+  extension: [
+    ...["core", "store/store.ts", "version.ts"],
+    ...["action.ts", "clip_text.ts", "params.ts", "timer_lists.ts"].map((
+      name,
+    ) => `action/${name}`),
+  ],
   thrift: ["core", "telemetry", "service"],
   cli: [
     "core",
@@ -42,7 +48,15 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ],
   "version.ts": [],
   "daemon.ts": [
-    ...["action", "config", "core", "scheduler", "service", "store"],
+    ...[
+      "action",
+      "config",
+      "core",
+      "extension",
+      "scheduler",
+      "service",
+      "store",
+    ],
     ...["telemetry", "thrift", "version.ts"],
   ],
   "main.ts": ["cli"],

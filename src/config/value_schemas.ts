@@ -53,6 +53,14 @@ export const someText: v.GenericSchema<string, string> = v.pipe(
   v.check((value) => value !== "", "must not be empty"),
 );
 
+/** A store's name; those of the built-in ones may be in capitals. */
+export const storeName: v.GenericSchema<string, string> = v.pipe(
+  someText,
+  v.transform((name) =>
+    name.replace(/^(mem|redis)$/i, (it) => it.toLowerCase())
+  ),
+);
+
 /** Text or, when empty, undefined. */
 export const optionalText: v.GenericSchema<string, string | undefined> = v.pipe(
   v.string(),
@@ -145,6 +153,14 @@ const unitBytes: Readonly<Record<string, number>> = {
   M: 2 ** 20,
   G: 2 ** 30,
 };
+
+/** Names between semicolons; there may be none. */
+export const nameList: v.GenericSchema<string, readonly string[]> = v.pipe(
+  v.string(),
+  v.transform((value) =>
+    value.split(";").map((name) => name.trim()).filter((name) => name !== "")
+  ),
+);
 
 /** `mem`, `mem or redis`, `always, everysec or no`. */
 function listWords(words: readonly string[]): string {

@@ -14,6 +14,11 @@ export type StoreOptions = MemoryStoreOptions;
 /** The names under which stores are configured. */
 export const storeNames: readonly string[] = Object.keys(stores);
 
+/** Whether a store of that name comes with forsun. */
+export function isStoreName(name: string): name is keyof typeof stores {
+  return Object.hasOwn(stores, name);
+}
+
 /** Opens the store of that name. */
 export function openStore(
   name: keyof typeof stores,

@@ -38,9 +38,16 @@ async function readText(path: string): Promise<string> {
   }
 }
 
-/** Where the log says that the daemon listens. */
-function portIn(log: string): number {
-  return Number(/ is ready on 127\.0\.0\.1:(\d+) /.exec(log)?.[1]);
+/** Where the log says that the daemon listens; it is written a little later. */
+async function readPort(path: string): Promise<number> {
+  const deadline = performance.now() + 30_000;
+  for (;;) {
+    const log = await readText(path);
+    const ready = / is ready on 127\.0\.0\.1:(\d+) /.exec(log);
+    if (ready !== null) return Number(ready[1]);
+    assert(performance.now() < deadline, log);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 }
 
 /** Ends the process that a pid file names, and waits until the file is gone. */
@@ -63,12 +70,13 @@ Deno.test("forsund stays in the foreground, and has a configuration and a pid fi
   await using child = await startForsund(shell, args);
   const pid = await readText(join(folder, "pid"));
   assert.equal(pid, `${child.pid}\n`);
+  const port = await readPort(join(folder, "log"));
   const log = await readText(join(folder, "log"));
   assert.match(
     log,
     / WARNING serve: log_format \(conf line 3\) is a format of the first daemon's, text is used instead\n/,
   );
-  const pong = await runInProcess(["info", "--json"], { port: portIn(log) });
+  const pong = await runInProcess(["info", "--json"], { port });
   assert.equal(JSON.parse(pong.stdout).forsun_version, version);
   child.kill("SIGTERM");
   assert.equal((await child.status).code, 0);
@@ -101,7 +109,7 @@ Deno.test("forsund --demon detaches once it is ready", async () => {
       `forsun ${version} is running, pid ${pid}\n`,
       "",
     ]);
-    const port = portIn(await readText(join(folder, "log")));
+    const port = await readPort(join(folder, "log"));
     assert.equal((await runInProcess(["ls"], { port })).status, 0);
     // A session of its own has no terminal that could hang up.
     const { stdout: session } = await shell.run(`ps -o sid= -p ${pid}`);

@@ -1,4 +1,4 @@
-import { flag, oneOf, path, wholeNumber } from "../value_schemas.ts";
+import { flag, oneOf, path, storeName, wholeNumber } from "../value_schemas.ts";
 import type { IdleOption, Option } from "./option.ts";
 
 /** Options of [store]: where plans live. */
@@ -7,8 +7,8 @@ export const storeOptions = {
     name: "store.driver",
     flag: "driver",
     value: "NAME",
-    about: "where plans live: mem",
-    schema: oneOf(["mem"]),
+    about: "where plans live: mem, or the store of an extension",
+    schema: storeName,
     usual: "mem",
   },
   statusExpirySeconds: {

@@ -1,0 +1,29 @@
+/**
+ * What programs and extensions import of forsun: types for extensions.
+ *
+ * @module
+ */
+export type { ActionResult, Call } from "./src/action/action.ts";
+export type { NumberRange, ParamReader } from "./src/action/params.ts";
+export type { Params, Plan, PlanState, StoredPlan } from "./src/core/plan.ts";
+export type { Outcome } from "./src/core/outcome.ts";
+export type { Schedule } from "./src/core/schedule.ts";
+export type { Clock, UnixSeconds } from "./src/core/time.ts";
+export type {
+  Extension,
+  ExtensionAction,
+  ExtensionHost,
+  ExtensionLog,
+  ExtensionStoreOptions,
+  OpenExtensionStore,
+} from "./src/extension/extension.ts";
+export type {
+  Claim,
+  ClaimBatch,
+  ClaimRequest,
+  DueRequest,
+  PageRequest,
+  Settlement,
+  Store,
+  StoreStats,
+} from "./src/store/store.ts";
