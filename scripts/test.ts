@@ -15,6 +15,7 @@ const packages: Readonly<Record<string, string>> = {
   lighttpd: "/usr/sbin/lighttpd",
   "python3-thrift": "/usr/lib/python3/dist-packages/thrift/__init__.py",
   "thrift-compiler": "/usr/bin/thrift",
+  "nats-server": "/usr/sbin/nats-server",
   faketime: "/usr/bin/faketime",
 };
 

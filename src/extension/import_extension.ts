@@ -9,7 +9,7 @@ export async function importExtension(
   { path, url }: FoundModule,
 ): Promise<Extension> {
   const module = await importModule(url).catch((error) => {
-    throw new Error(describeImportError(error, { path, url }), {
+    throw new Error(describeImportError(error, path), {
       cause: error,
     });
   });
@@ -52,13 +52,13 @@ function nameType(value: unknown): string {
 /** The first line of what is wrong, and where, without the excerpt of the source between them. */
 function describeImportError(
   error: unknown,
-  { path, url }: FoundModule,
+  path: string,
 ): string {
   const message = error instanceof Error ? error.message : String(error);
   const [first, ...rest] = message.split("\n");
-  const reason = first.replace(/^\w*Error: /, "");
+  const reason = first.replace(/^\w*Error: /, "").replace(/\.$/, "");
   const place = /\bat (file:\S+)/.exec(rest.join("\n"))?.[1];
   const text = place === undefined ? reason : `${reason} at ${place}`;
-  const shown = text.replaceAll(url, path);
+  const shown = text.replaceAll("file://", "");
   return shown.includes(path) ? shown : `${path}: ${shown}`;
 }

@@ -3,7 +3,11 @@ import type { Action } from "../action/action.ts";
 import { quote } from "../core/quote.ts";
 import type { Clock } from "../core/time.ts";
 import { createHost } from "./create_host.ts";
-import type { Extension, OpenExtensionStore } from "./extension.ts";
+import type {
+  Extension,
+  ExtensionHost,
+  OpenExtensionStore,
+} from "./extension.ts";
 import { findModule, type FoundModule } from "./find_module.ts";
 import { importExtension } from "./import_extension.ts";
 import { limited } from "./limited.ts";
@@ -84,7 +88,7 @@ async function start(
   });
   const { host, close } = createHost({ name, registrations, ...options });
   try {
-    await limited(async () => await extension.init(host), {
+    await limited(() => init(extension, host), {
       ...options,
       what: `init of ${found.path}`,
     });
@@ -96,6 +100,14 @@ async function start(
     path: found.path,
   });
   return extension;
+}
+
+async function init(extension: Extension, host: ExtensionHost): Promise<void> {
+  try {
+    await extension.init(host);
+  } catch (error) {
+    throw new Error(`init threw: ${textOf(error)}`, { cause: error });
+  }
 }
 
 /** An extension that doesn't end in time is left behind: the daemon stops all the same. */

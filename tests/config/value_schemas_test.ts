@@ -6,12 +6,14 @@ import {
   anyNumber,
   flag,
   logFormat,
+  nameList,
   oneOf,
   optionalPath,
   optionalText,
   path,
   rotation,
   someText,
+  storeName,
   timeZone,
   wholeNumber,
 } from "../../src/config/value_schemas.ts";
@@ -155,5 +157,20 @@ Deno.test("timeZone takes IANA names, and the system's when there is none", () =
   ]], {
     texts: ["Mars/Base", "+08:00", " UTC"],
     message: "must be a time zone such as Europe/Berlin",
+  });
+});
+
+Deno.test("nameList takes names between semicolons, and none", () => {
+  check(nameList, [
+    ["", []],
+    ["a", ["a"]],
+    ["a; b ;;c/d.js;", ["a", "b", "c/d.js"]],
+  ], { texts: [], message: "" });
+});
+
+Deno.test("storeName takes any name, those of built-in stores in any case", () => {
+  check(storeName, [["MEM", "mem"], ["Redis", "redis"], ["Mine", "Mine"]], {
+    texts: [""],
+    message: "must not be empty",
   });
 });

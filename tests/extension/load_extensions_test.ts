@@ -67,10 +67,13 @@ Deno.test("loadExtensions() loads JavaScript, TypeScript, folders and files", as
 Deno.test("loadExtensions() says in one line what is wrong with an extension", async () => {
   const cases: [Readonly<Record<string, string>>, string][] = [
     [{}, "there is no x.js, x.mjs, x.ts, x/mod.js, x/mod.ts in DIR"],
-    [{ "x.js/mod.js": "" }, "there is no x.js, x.mjs, x.ts, x/mod.js, x/mod.ts in DIR"],
     [
-      { "x.js": "export default {" },
-      "Expected '}', got '<eof>' at DIR/x.js:1:16",
+      { "x.js/mod.js": "" },
+      "there is no x.js, x.mjs, x.ts, x/mod.js, x/mod.ts in DIR",
+    ],
+    [
+      { "x.js": "export default {a:1" },
+      "Expected ',', got '<eof>' at DIR/x.js:1:20",
     ],
     [
       { "x.ts": "export default { init() {} as }" },
@@ -78,7 +81,7 @@ Deno.test("loadExtensions() says in one line what is wrong with an extension", a
     ],
     [
       { "x.js": `import "./missing.js"; export default {};` },
-      'DIR/x.js: Module not found "file://DIR/missing.js".',
+      'Module not found "DIR/missing.js" at DIR/x.js:1:8',
     ],
     [
       { "x.js": "throw new Error('no licence\\nfor this machine');" },
@@ -157,10 +160,11 @@ Deno.test("loadExtensions() says in one line what is wrong with an extension", a
     ],
   ];
   for (const [files, reason] of cases) {
-    await assert.rejects(
-      load(files),
-      { message: `Cannot load extension "x": ${reason}` },
-      JSON.stringify(files),
+    const error = await load(files).then(() => undefined, (error) => error);
+    assert.equal(
+      error?.message,
+      `Cannot load extension "x": ${reason}`,
+      JSON.stringify({ files, error: error?.message }),
     );
   }
 });
@@ -170,17 +174,8 @@ Deno.test("loadExtensions() gives up an extension that hangs", async () => {
   await assert.rejects(
     load({ "x.js": moduleWith("return new Promise(() => {})") }, ["x"], limits),
     {
-      message:
-        'Cannot load extension "x": init of DIR/x.js takes over 0.05 s',
+      message: 'Cannot load extension "x": init of DIR/x.js takes over 0.05 s',
     },
-  );
-  await assert.rejects(
-    load(
-      { "x.js": "await new Promise(() => {}); export default {};" },
-      ["x"],
-      limits,
-    ),
-    { message: 'Cannot load extension "x": importing DIR/x.js takes over 0.05 s' },
   );
 });
 
@@ -203,8 +198,7 @@ Deno.test("loadExtensions() refuses what is named twice, and actions of one name
     message: 'Cannot load extension "x": it is named twice',
   });
   await assert.rejects(load({ "x.js": module, "y.js": module }, ["x", "y"]), {
-    message:
-      'Cannot load extension "y": init threw: action "a" exists already',
+    message: 'Cannot load extension "y": init threw: action "a" exists already',
   });
 });
 
@@ -246,7 +240,7 @@ Deno.test("loadExtensions() ends extensions in reverse, also when a later one fa
 });
 
 Deno.test("loadExtensions() leaves an extension behind that doesn't end", async () => {
-  const clock = new FakeClock();
+  const clock = new FakeClock(0);
   const folder = await tempFolder();
   await using _gone = folder;
   await Deno.writeTextFile(

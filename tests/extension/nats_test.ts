@@ -9,7 +9,7 @@ import type { WirePlan } from "../../src/thrift/wire_plan.ts";
 import { freePort, startServerProgram } from "../support/server_program.ts";
 import { requireCommand, testWith } from "../support/services.ts";
 import { startTestDaemon, type TestDaemon } from "../support/test_daemon.ts";
-import { eventually } from "../thrift/eventually.ts";
+import { eventually } from "../support/eventually.ts";
 import { NatsServer } from "./nats_server.ts";
 
 const flags = {

@@ -40,11 +40,11 @@ export async function startTestDaemon(
     onReady: ready.resolve,
   });
   running.catch(ready.reject);
+  const { port } = await ready.promise;
   resources.defer(async () => {
     stop.abort();
     await running;
   });
-  const { port } = await ready.promise;
   const owned = resources.move();
   return { port, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
