@@ -17,6 +17,8 @@ const packages: Readonly<Record<string, string>> = {
   "thrift-compiler": "/usr/bin/thrift",
   "nats-server": "/usr/sbin/nats-server",
   faketime: "/usr/bin/faketime",
+  gcc: "/usr/bin/gcc",
+  "libc6-dev": "/usr/include/stdlib.h",
 };
 
 function say(line: string): void {

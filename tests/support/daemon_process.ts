@@ -32,6 +32,8 @@ export interface DaemonProcess extends AsyncDisposable {
   /** What it has logged so far. */
   log(): string;
   connect(): Promise<DaemonConnection>;
+  /** Closes the pipe that its log comes through, as a reader that ends does. */
+  closeLog(): Promise<void>;
   /** Sends a signal and waits for the end; gives the exit status. */
   end(signal: Deno.Signal): Promise<Deno.CommandStatus>;
   readonly status: Promise<Deno.CommandStatus>;
@@ -40,17 +42,20 @@ export interface DaemonProcess extends AsyncDisposable {
 /**
  * Starts a daemon on a free port with the store `file`, and waits until it is
  * ready. `wrap` is a command that the program's command line is appended to.
+ * With a `logFile` it logs there instead of to standard error.
  * @throws {Error} with what it has logged, when it ends before
  */
 export async function startDaemon(
-  { file, args = [], env = {}, wrap = [] }: {
+  { file, args = [], env = {}, wrap = [], logFile }: {
     readonly file: string;
+    readonly logFile?: string;
     readonly args?: readonly string[];
     readonly env?: Readonly<Record<string, string>>;
     readonly wrap?: readonly string[];
   },
 ): Promise<DaemonProcess> {
   const serve = ["serve", "--port", "0", "--driver-mem-store-file", file];
+  if (logFile !== undefined) serve.push("--log", logFile);
   const [command, ...rest] = [...wrap, ...programCommand(), ...serve, ...args];
   const child = new Deno.Command(command, {
     args: rest,
@@ -59,8 +64,11 @@ export async function startDaemon(
     stdout: "null",
     stderr: "piped",
   }).spawn();
-  const { log, line, finished } = readLog(child.stderr);
-  const ready = await line(/ is ready on [^ ]+:(\d+) /);
+  const { log, line, finished, close } = readLog(child.stderr);
+  const isReady = / is ready on [^ ]+:(\d+) /;
+  const ready = logFile === undefined
+    ? await line(isReady)
+    : await lineInFile(logFile, isReady, child.status);
   if (ready === undefined) {
     await child.status;
     throw new Error(`The daemon ended at once: ${log()}`);
@@ -79,6 +87,7 @@ export async function startDaemon(
     pid: child.pid,
     log,
     status: child.status,
+    closeLog: close,
     connect: () =>
       connectToDaemon({ hostname: "127.0.0.1", port, timeoutMs: 20_000 }),
     end,
@@ -88,15 +97,34 @@ export async function startDaemon(
   };
 }
 
+/** The first match of `pattern` in a file; undefined when the process ends before. */
+async function lineInFile(
+  path: string,
+  pattern: RegExp,
+  status: Promise<unknown>,
+): Promise<RegExpExecArray | undefined> {
+  let isOver = false;
+  status.then(() => isOver = true);
+  while (!isOver) {
+    const match = pattern.exec(await Deno.readTextFile(path).catch(() => ""));
+    if (match !== null) return match;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  return undefined;
+}
+
 /** Collects a stream, and finds lines in it as they come. */
 function readLog(stream: ReadableStream<Uint8Array>) {
   let text = "";
   let isOver = false;
   let onMore = Promise.withResolvers<void>();
+  const reader = stream.getReader();
   const finished = (async () => {
     const decoder = new TextDecoder();
-    for await (const chunk of stream) {
-      text += decoder.decode(chunk, { stream: true });
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) break;
+      text += decoder.decode(value, { stream: true });
       onMore.resolve();
       onMore = Promise.withResolvers<void>();
     }
@@ -106,6 +134,7 @@ function readLog(stream: ReadableStream<Uint8Array>) {
   return {
     log: () => text,
     finished,
+    close: () => reader.cancel(),
     /** The first match of `pattern`; undefined when the stream ends without one. */
     async line(pattern: RegExp): Promise<RegExpExecArray | undefined> {
       for (;;) {

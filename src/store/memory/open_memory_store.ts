@@ -7,7 +7,7 @@ import { type Damage, recover, type RecoveryReport } from "./recovery.ts";
 import { Replay } from "./replay.ts";
 import { SegmentFiles } from "./segment_files.ts";
 import { SegmentLog } from "./segment_log.ts";
-import { lockStore } from "./store_lock.ts";
+import { cannotOpen, lockStore } from "./store_lock.ts";
 
 export interface MemoryStoreOptions {
   /** Made when it is missing; one daemon at a time. */
@@ -39,7 +39,7 @@ export async function openMemoryStore(
   options: MemoryStoreOptions,
 ): Promise<MemoryStore> {
   const { folder, sync: policy, timeZone, keepSeconds, now } = options;
-  await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolder(folder);
   const lock = await lockStore(folder);
   try {
     const log = new SegmentLog(options.segmentBytes);
@@ -67,6 +67,14 @@ export async function openMemoryStore(
   } catch (error) {
     lock[Symbol.dispose]();
     throw error;
+  }
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw cannotOpen(folder, cause);
   }
 }
 

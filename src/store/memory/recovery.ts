@@ -1,4 +1,5 @@
 import { setImmediate } from "node:timers/promises";
+import { osReason } from "../../core/os_reason.ts";
 import { RecordType } from "./record.ts";
 import type { Replay } from "./replay.ts";
 import {
@@ -64,21 +65,13 @@ export async function recover(
   return { segments: numbers.length, bytes, tornBytes, damages };
 }
 
+/** @throws {Error} that names the file */
 async function load(
   log: SegmentLog,
   path: string,
-  { number, isLast }: { readonly number: number; readonly isLast: boolean },
+  options: { readonly number: number; readonly isLast: boolean },
 ): Promise<Segment> {
-  using file = await Deno.open(path);
-  const { size } = await file.stat();
-  const room = isLast ? largestSegmentBytes : segmentHeaderBytes;
-  const segment = log.add(number, Math.max(size, room));
-  let read = 0;
-  while (read < size) {
-    const count = await file.read(segment.bytes.subarray(read, size));
-    if (count === null) break;
-    read += count;
-  }
+  const { segment, read } = await readFile(log, path, options);
   const found = segment.bytes.subarray(0, magic.length);
   if (found.equals(magic)) {
     // A daemon of this version wrote it.
@@ -90,6 +83,30 @@ async function load(
   segment.tail = Math.max(read, segmentHeaderBytes);
   segment.flushed = read < segmentHeaderBytes ? 0 : read;
   return segment;
+}
+
+/** Reads a file into a segment of its own. */
+async function readFile(
+  log: SegmentLog,
+  path: string,
+  { number, isLast }: { readonly number: number; readonly isLast: boolean },
+): Promise<{ readonly segment: Segment; readonly read: number }> {
+  try {
+    using file = await Deno.open(path);
+    const { size } = await file.stat();
+    const room = isLast ? largestSegmentBytes : segmentHeaderBytes;
+    const segment = log.add(number, Math.max(size, room));
+    let read = 0;
+    while (read < size) {
+      const count = await file.read(segment.bytes.subarray(read, size));
+      if (count === null) break;
+      read += count;
+    }
+    return { segment, read };
+  } catch (cause) {
+    const reason = `Cannot read the journal ${path}: ${osReason(cause)}`;
+    throw new Error(reason, { cause });
+  }
 }
 
 /** Applies all intact records and notes the gaps between them. */
