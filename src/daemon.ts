@@ -10,6 +10,7 @@ import {
   type LoadedExtensions,
   loadExtensions,
 } from "./extension/load_extensions.ts";
+import type { HttpOptions, RunningHttp } from "./http/start_http.ts";
 import { Executor } from "./scheduler/executor.ts";
 import { Scheduler } from "./scheduler/scheduler.ts";
 import { Settler } from "./scheduler/settler.ts";
@@ -32,8 +33,11 @@ export interface DaemonOptions {
   readonly counters?: Counters;
   /** Its abort stops the daemon. */
   readonly signal: AbortSignal;
-  /** Is told once plans fire and requests are answered. */
-  readonly onReady?: (address: Deno.NetAddr) => void;
+  /** Is told once plans fire and requests are answered; `httpPort` is undefined when HTTP is not served. */
+  readonly onReady?: (
+    address: Deno.NetAddr,
+    httpPort: number | undefined,
+  ) => void;
 }
 
 /**
@@ -76,6 +80,7 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
     timeZone,
     retryPolicy,
   });
+  let http: RunningHttp | undefined;
   const info = infoOf({
     config,
     clock,
@@ -84,6 +89,7 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
     address,
     actions,
     extensions,
+    httpBindPort: () => String(http?.port ?? ""),
   });
   const server = new ThriftServer({
     listener,
@@ -109,6 +115,7 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
   const serving = server.run(signal, graceMs);
 
   try {
+    http = await serveHttp(config, { service, counters, clock, info });
     const store = await openStoreOf(config, {
       clock,
       gate,
@@ -136,17 +143,21 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
       "forsun {version} is ready on {hostname}:{port} with {count} plans",
       { version, ...address, count: (await store.stats()).planCount },
     );
-    options.onReady?.(address);
+    options.onReady?.(address, http?.port);
     if (config.serverMode === "TIMER") {
       const scheduler = new Scheduler({ store, executor, clock, counters });
       await scheduler.run(signal);
     }
-    await Promise.all([serving, executor.stop(graceMs)]);
+    await Promise.all([
+      serving,
+      http?.stop(graceMs),
+      executor.stop(graceMs),
+    ]);
     await settler.drain(AbortSignal.timeout(graceMs));
   } catch (error) {
     gate.fail(error instanceof Error ? error : new Error(String(error)));
     abort.abort();
-    await serving;
+    await Promise.all([serving, http?.stop(0)]);
     throw error;
   }
   logger.info("forsun has stopped");
@@ -163,6 +174,34 @@ function listen({ bindAddress: hostname, port }: Config): Deno.TcpListener {
       cause: error,
     });
   }
+}
+
+/** HTTP and what it needs are loaded only where they are asked for. */
+async function serveHttp(
+  config: Config,
+  parts: Pick<HttpOptions, "service" | "counters" | "clock" | "info">,
+): Promise<RunningHttp | undefined> {
+  const { httpBind: address, timeZone } = config;
+  if (address === undefined) return undefined;
+  const { startHttp } = await import("./http/start_http.ts");
+  const http = await startHttp({
+    ...parts,
+    address,
+    timeZone,
+    limits: {
+      mostConnections: config.httpMaxConnections,
+      longestHeadMs: config.httpHeadSeconds * 1000,
+      longestIdleMs: config.httpIdleSeconds * 1000,
+      longestStuckMs: config.messageSeconds * 1000,
+      mostBodyBytes: config.httpBodyBytes,
+    },
+  });
+  const { hostname } = address;
+  logger.info("HTTP is served on {hostname}:{port}", {
+    hostname,
+    port: http.port,
+  });
+  return http;
 }
 
 function createActions(
@@ -263,7 +302,16 @@ async function openStoreOf(
 }
 
 function infoOf(
-  { config, clock, counters, gate, address, actions, extensions }: {
+  {
+    config,
+    clock,
+    counters,
+    gate,
+    address,
+    actions,
+    extensions,
+    httpBindPort,
+  }: {
     readonly config: Config;
     readonly clock: Clock;
     readonly counters: ReturnType<typeof createCounters>;
@@ -271,6 +319,7 @@ function infoOf(
     readonly address: Deno.NetAddr;
     readonly actions: ReadonlyMap<string, Action>;
     readonly extensions: LoadedExtensions;
+    readonly httpBindPort: () => string;
   },
 ): () => Promise<Record<string, string>> {
   const sources = {
@@ -282,7 +331,7 @@ function infoOf(
     stores: [...storeNames, ...extensions.stores.keys()],
     currentStore: config.driver,
     extensions: extensions.names,
-    httpBindPort: "",
+    httpBindPort,
     bindPort: address.port,
   };
   return () => collectInfo(sources);

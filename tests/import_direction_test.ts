@@ -37,6 +37,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     ) => `action/${name}`),
   ],
   thrift: ["core", "telemetry", "service"],
+  http: ["core", "command", "telemetry", "service", "version.ts"],
   cli: [
     "core",
     "command",
@@ -53,6 +54,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
       "config",
       "core",
       "extension",
+      "http",
       "scheduler",
       "service",
       "store",

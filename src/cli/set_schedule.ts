@@ -1,11 +1,12 @@
 import { resolveLocalTime } from "../command/local_time.ts";
 import { parseTimeArgument } from "../command/time_argument.ts";
 import { ForsunError, invalidArgument } from "../core/errors.ts";
+import { momentSchedule } from "../core/moment.ts";
 import type { RequestedSchedule } from "../core/plan_request.ts";
 import { quote } from "../core/quote.ts";
 import { currentSecond, type UnixSeconds } from "../core/time.ts";
 import { isTimeZone } from "../core/time_zone.ts";
-import { parseDuration } from "./duration.ts";
+import { parseDuration } from "../command/duration.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** The flags of `forsun set` that say when. */
@@ -88,10 +89,6 @@ function checkCompany({ count, tz }: ScheduleFlags, kind: Kind): void {
   );
 }
 
-/**
- * A cron expression with its year: unlike a delay it comes at that very second,
- * however long the request takes and whatever the daemon's clock says.
- */
 function readMoment(
   text: string,
   { clock, timeZone }: Place,
@@ -100,17 +97,7 @@ function readMoment(
   if (second <= currentSecond(clock)) {
     throw invalidArgument(`--at must be in the future, got ${quote(text)}`);
   }
-  const date = new Date(second * 1000);
-  const fields = [
-    date.getUTCSeconds(),
-    date.getUTCMinutes(),
-    date.getUTCHours(),
-    date.getUTCDate(),
-    date.getUTCMonth() + 1,
-    "*",
-    date.getUTCFullYear(),
-  ];
-  return { kind: "cron", expression: fields.join(" "), timeZone: "UTC" };
+  return momentSchedule(second);
 }
 
 function readSecond(text: string, timeZone: string | undefined): UnixSeconds {

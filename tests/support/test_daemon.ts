@@ -8,12 +8,16 @@ import { tempFolder } from "./temp_folder.ts";
 /** A daemon in this process, with a store of its own. */
 export interface TestDaemon extends AsyncDisposable {
   readonly port: number;
+  /** Of the HTTP API; 0 unless the flag `http` is given. */
+  readonly httpPort: number;
 }
 
 /** Starts a daemon on a free port; resolves when it is ready, rejects when it can't be. */
 export async function startTestDaemon(
-  { clock = systemClock, flags = {} }: {
+  { clock = systemClock, flags = {}, environment = {} }: {
     readonly clock?: Clock;
+    /** Variables, for options without a flag. */
+    readonly environment?: Readonly<Record<string, string>>;
     /** Values of the daemon's flags, by their names. */
     readonly flags?: Readonly<Record<string, string>>;
   } = {},
@@ -28,23 +32,23 @@ export async function startTestDaemon(
       "mem-fsync": "no",
       ...flags,
     })),
-    environment: () => undefined,
+    environment: (name) => environment[name],
     file: undefined,
   });
   const stop = new AbortController();
-  const ready = Promise.withResolvers<Deno.NetAddr>();
+  const ready = Promise.withResolvers<[Deno.NetAddr, number | undefined]>();
   const running = runDaemon({
     config,
     clock,
     signal: stop.signal,
-    onReady: ready.resolve,
+    onReady: (...ports) => ready.resolve(ports),
   });
   running.catch(ready.reject);
-  const { port } = await ready.promise;
+  const [{ port }, httpPort = 0] = await ready.promise;
   resources.defer(async () => {
     stop.abort();
     await running;
   });
   const owned = resources.move();
-  return { port, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  return { port, httpPort, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }

@@ -39,6 +39,30 @@ export const globalOptions = {
     schema: address,
     usual: "",
   },
+  httpMaxConnections: {
+    name: "http_max_connections",
+    about: "HTTP connections at a time",
+    schema: connections,
+    usual: "1000",
+  },
+  httpHeadSeconds: {
+    name: "http_head_seconds",
+    about: "a client may take so long for the head of an HTTP request",
+    schema: someSeconds,
+    usual: "10",
+  },
+  httpIdleSeconds: {
+    name: "http_idle_seconds",
+    about: "an idle HTTP connection is closed after so long",
+    schema: someSeconds,
+    usual: "75",
+  },
+  httpBodyBytes: {
+    name: "http_body_bytes",
+    about: "the longest body of an HTTP request, streams aside",
+    schema: wholeNumber(1024, 268_435_456),
+    usual: "4194304",
+  },
   serverMode: {
     name: "server_mode",
     about: "TIMER fires plans and serves, AGENT only serves",

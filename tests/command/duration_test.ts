@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parseDuration } from "../../src/cli/duration.ts";
+import { parseDuration } from "../../src/command/duration.ts";
 import { ErrorCode } from "../../src/core/errors.ts";
 import { delayOf } from "../../src/core/timeout.ts";
 

@@ -1,0 +1,15 @@
+import type { PlanService } from "../service/plan_service.ts";
+import type { Counters } from "../telemetry/counters.ts";
+import type { BodyPlace } from "./plan_request_body.ts";
+import type { BodyLimits } from "./read_body.ts";
+
+/** What endpoints work with. */
+export interface ApiContext {
+  readonly service: PlanService;
+  readonly counters: Counters;
+  /** What `info` tells. */
+  readonly info: () => Promise<Readonly<Record<string, string>>>;
+  /** Where and when a request is read. */
+  readonly place: () => BodyPlace;
+  readonly bodyLimits: BodyLimits;
+}

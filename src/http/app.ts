@@ -1,0 +1,119 @@
+import { Hono } from "hono";
+import { ForsunError } from "../core/errors.ts";
+import { quote } from "../core/quote.ts";
+import type { Counters } from "../telemetry/counters.ts";
+import { tellRequest, tellsRequests } from "../telemetry/request_log.ts";
+import type { Endpoint } from "./endpoint.ts";
+import { HttpRefusal, refusal, type StatusRule, success } from "./envelope.ts";
+import { checkOrigin } from "./origin.ts";
+import { readQuery } from "./query.ts";
+
+/** Who sent a request. */
+export interface Client {
+  /** `HOST:PORT`. */
+  readonly peer: string;
+}
+
+/** Answers a request, never rejects; guards can be put around it. */
+export type Fetch = (request: Request, client: Client) => Promise<Response>;
+
+/** The HTTP API: routes requests to endpoints, counts them, logs them. */
+export function createApp(
+  endpoints: readonly Endpoint[],
+  counters: Counters,
+): Fetch {
+  const app = new Hono<{ Bindings: Exchange }>();
+  for (const [path, methods] of byPath(endpoints)) {
+    app.all(path, ({ req: { raw }, env }) => answer(raw, methods, env));
+  }
+  app.notFound(({ req, env }) => {
+    const message = `There is nothing at ${quote(req.path)}, see /docs`;
+    return env.refuse(new HttpRefusal(404, message), "plain");
+  });
+  app.onError((error, { env }) => env.refuse(error, "plain"));
+
+  return async (request, { peer }) => {
+    let refused: string | undefined;
+    const refuse: Refuse = (error, rule) => {
+      counters.http_requested_error_count++;
+      refused = nameOf(error);
+      return refusal(error, rule);
+    };
+    counters.http_requesting_count++;
+    const startMs = performance.now();
+    const response = await app.fetch(request, { refuse });
+    counters.http_requesting_count--;
+    counters.http_requested_count++;
+    if (tellsRequests("http")) {
+      const { pathname, searchParams } = new URL(request.url);
+      tellRequest("http", {
+        method: `${request.method} ${pathname}`,
+        key: searchParams.get("key") ?? searchParams.get("prefix") ?? undefined,
+        peer,
+        durationMs: performance.now() - startMs,
+        refusal: refused,
+      });
+    }
+    return response;
+  };
+}
+
+/** Makes the reply to a request that is not fulfilled, and remembers that. */
+type Refuse = (error: unknown, rule: StatusRule) => Response;
+
+interface Exchange {
+  readonly refuse: Refuse;
+}
+
+/** In few words, none of which are the client's. */
+function nameOf(error: unknown): string {
+  if (error instanceof HttpRefusal) return `status ${error.status}`;
+  return error instanceof ForsunError ? `error ${error.code}` : "broke";
+}
+
+type Methods = ReadonlyMap<string, Endpoint>;
+
+function byPath(endpoints: readonly Endpoint[]): Map<string, Methods> {
+  const paths = new Map<string, Map<string, Endpoint>>();
+  for (const endpoint of endpoints) {
+    const methods = paths.get(endpoint.path) ?? new Map<string, Endpoint>();
+    methods.set(endpoint.method, endpoint);
+    paths.set(endpoint.path, methods);
+  }
+  return paths;
+}
+
+async function answer(
+  request: Request,
+  methods: Methods,
+  { refuse }: Exchange,
+): Promise<Response> {
+  const { method, signal } = request;
+  const allow = allowedMethods(methods);
+  if (method === "OPTIONS") {
+    return new Response(null, { status: 204, headers: { allow } });
+  }
+  const endpoint = methods.get(method === "HEAD" ? "GET" : method);
+  if (endpoint === undefined) {
+    const message = `Method must be one of ${allow}, got ${method}`;
+    return refuse(new HttpRefusal(405, message, { allow }), "plain");
+  }
+  let rule: StatusRule = "plain";
+  try {
+    checkOrigin(request);
+    const query = endpoint.query === undefined
+      ? {}
+      : readQuery(new URL(request.url), endpoint.query);
+    rule = endpoint.statuses;
+    const result = await endpoint.handle({ request, query, signal });
+    return result instanceof Response ? result : success(result);
+  } catch (error) {
+    return refuse(error, rule);
+  }
+}
+
+function allowedMethods(methods: Methods): string {
+  const names = [...methods.keys()];
+  if (methods.has("GET")) names.push("HEAD");
+  return [...names, "OPTIONS"].join(", ");
+}

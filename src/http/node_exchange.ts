@@ -1,0 +1,83 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { Readable } from "node:stream";
+
+/** A request of node:http as the web has it, or the status of one that the web has not. */
+export function toWebRequest(
+  incoming: IncomingMessage,
+  signal: AbortSignal,
+): Request | number {
+  const { method = "GET", url = "/", rawHeaders } = incoming;
+  if (method === "TRACE" || method === "TRACK") return 405;
+  if (method === "OPTIONS" && url === "*") return 204;
+  const headers = new Headers();
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    headers.append(rawHeaders[at], rawHeaders[at + 1]);
+  }
+  const host = headers.get("host") ?? "localhost";
+  const whole = url.startsWith("/") ? `http://${host}${url}` : url;
+  if (!URL.canParse(whole)) return 400;
+  const hasBody = headers.has("transfer-encoding") ||
+    Number(headers.get("content-length") ?? 0) > 0;
+  const body = hasBody && method !== "GET" && method !== "HEAD"
+    ? Readable.toWeb(incoming) as ReadableStream<Uint8Array>
+    : undefined;
+  return new Request(whole, { method, headers, body, signal });
+}
+
+/**
+ * Writes a reply as fast as its client takes it.
+ * @throws {Error} when the client takes none of it for `stuckMs`
+ */
+export async function sendWebResponse(
+  response: Response,
+  { incoming, outgoing, stuckMs }: {
+    readonly incoming: IncomingMessage;
+    readonly outgoing: ServerResponse;
+    readonly stuckMs: number;
+  },
+): Promise<void> {
+  outgoing.writeHead(response.status, [...response.headers].flat());
+  if (response.body === null) {
+    outgoing.end();
+    return;
+  }
+  const reader = response.body.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      outgoing.write(value);
+      // Many clients read nothing before all of their request is gone.
+      const most = incoming.complete ? mostUnsent : mostUnsentMeanwhile;
+      if (outgoing.writableLength > most) await drained(outgoing, stuckMs);
+    }
+    outgoing.end();
+  } catch (error) {
+    // It began well: breaking off is the only way to say that it did not end so.
+    outgoing.destroy();
+    await reader.cancel(error).catch(() => {});
+    throw error;
+  }
+}
+
+function drained(outgoing: ServerResponse, stuckMs: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => end(new Error(stuck)), stuckMs);
+    const onDrain = () => end();
+    const onClose = () => end(new Error("The client has gone"));
+    const end = (error?: Error) => {
+      clearTimeout(timer);
+      outgoing.off("drain", onDrain);
+      outgoing.off("close", onClose);
+      if (error === undefined) resolve();
+      else reject(error);
+    };
+    outgoing.on("drain", onDrain);
+    outgoing.on("close", onClose);
+    if (outgoing.destroyed) onClose();
+  });
+}
+
+const stuck = "The client takes no more of its reply";
+const mostUnsent = 256 * 1024;
+const mostUnsentMeanwhile = 8 * 1024 * 1024;

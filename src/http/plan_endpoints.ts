@@ -1,0 +1,131 @@
+import * as v from "valibot";
+import { ForsunError } from "../core/errors.ts";
+import type { StoredPlan } from "../core/plan.ts";
+import type { PlanRequest } from "../core/plan_request.ts";
+import { maxUnixSeconds } from "../core/time.ts";
+import type { PlanService } from "../service/plan_service.ts";
+import type { ApiContext } from "./api_context.ts";
+import { type Call, defineEndpoint, type Endpoint } from "./endpoint.ts";
+import { onePlanOrMany } from "./plan_body.ts";
+import { planJson, toPlanJson } from "./plan_json.ts";
+import type { FieldsKind } from "./plan_request_body.ts";
+import { queryKey } from "./query.ts";
+import { readPlans } from "./read_plans.ts";
+
+const bodies = {
+  "application/json": onePlanOrMany,
+  "application/crontab": v.pipe(
+    v.string(),
+    v.description(
+      "Lines of KEY SECOND MINUTE HOUR DAY MONTH WEEK ACTION PARAMS",
+    ),
+  ),
+};
+const oneOrMany = {
+  kind: "envelope",
+  schema: v.union([planJson, v.array(planJson)]),
+} as const;
+const key = v.object({ key: queryKey("The plan's key") });
+
+/** Creating, reading and removing plans, as clients of the first daemon know it. */
+export function planEndpoints(context: ApiContext): readonly Endpoint[] {
+  const { service, counters } = context;
+  return [
+    defineEndpoint({
+      method: "POST",
+      path: "/v1/plan",
+      id: "create",
+      summary: "Create or replace plans; time fields are a calendar",
+      description:
+        "An object is one plan. The objects of an array, and crontab lines, say themselves of which kind they are. Several plans are answered by an array, one by itself.",
+      statuses: "compat",
+      bodies,
+      reply: oneOrMany,
+      handle: (call) => createPlans(call, "calendar", context),
+    }),
+    defineEndpoint({
+      method: "PUT",
+      path: "/v1/plan",
+      id: "createTimeout",
+      summary: "Create or replace plans; time fields are a delay",
+      description:
+        "As POST, but the time fields of an object are a delay that repeats count times; 0, which count is when it is missing, has no end.",
+      statuses: "compat",
+      bodies,
+      reply: oneOrMany,
+      handle: (call) => createPlans(call, "timeout", context),
+    }),
+    defineEndpoint({
+      method: "GET",
+      path: "/v1/plan",
+      id: "get",
+      summary: "One plan",
+      statuses: "compat",
+      query: key,
+      reply: { kind: "envelope", schema: planJson },
+      handle: async ({ query }) => toPlanJson(await service.get(query.key)),
+    }),
+    defineEndpoint({
+      method: "DELETE",
+      path: "/v1/plan",
+      id: "remove",
+      summary: "Remove a plan; the reply is what it was",
+      statuses: "compat",
+      query: key,
+      reply: { kind: "envelope", schema: planJson },
+      handle: async ({ query }) => {
+        const removed = await service.remove(query.key);
+        counters.removed_count++;
+        return toPlanJson(removed);
+      },
+    }),
+  ];
+}
+
+async function createPlans(
+  { request }: Call<unknown>,
+  kind: FieldsKind,
+  context: ApiContext,
+): Promise<unknown> {
+  const place = context.place();
+  const { bodyLimits: limits } = context;
+  const plans = await readPlans(request, { kind, place, limits });
+  const results = await Promise.allSettled(
+    plans.map((plan) => createPlan(plan, context)),
+  );
+  const created: StoredPlan[] = [];
+  for (const [at, result] of results.entries()) {
+    if (result.status === "fulfilled") created.push(result.value);
+    else throw among(result.reason, at, results);
+  }
+  const shown = created.map(toPlanJson);
+  return shown.length === 1 ? shown[0] : shown;
+}
+
+/** Has the plan created and counts it. */
+export async function createPlan(
+  plan: PlanRequest,
+  { service, counters }: {
+    readonly service: PlanService;
+    readonly counters: ApiContext["counters"];
+  },
+): Promise<StoredPlan> {
+  const stored = await service.put(plan, { notAfter: maxUnixSeconds });
+  if (plan.schedule.kind === "timeout") counters.create_timeouted_count++;
+  else counters.created_count++;
+  return stored;
+}
+
+/** Says which of several plans was refused, and what became of the others. */
+function among(
+  error: unknown,
+  at: number,
+  results: readonly PromiseSettledResult<unknown>[],
+): unknown {
+  if (!(error instanceof ForsunError) || results.length === 1) return error;
+  const created = results.filter(({ status }) => status === "fulfilled").length;
+  const message = `Plan ${
+    at + 1
+  }: ${error.message} (${created} of ${results.length} plans were created)`;
+  return new ForsunError(error.code, message, { cause: error });
+}

@@ -1,0 +1,97 @@
+import { HttpRefusal } from "./envelope.ts";
+
+export interface BodyLimits {
+  /** The longest body that is read whole, in bytes. */
+  readonly mostBytes: number;
+  /** How long a client may take to send it, or a part of a stream. */
+  readonly longestMs: number;
+}
+
+/** The media type of a body without its parameters, in small letters; undefined when none is given. */
+export function mediaTypeOf(request: Request): string | undefined {
+  const encoding = request.headers.get("content-encoding") ?? "identity";
+  if (encoding.toLowerCase() !== "identity") {
+    throw new HttpRefusal(415, "Content-Encoding must be identity");
+  }
+  const type = request.headers.get("content-type");
+  return type?.split(";")[0].trim().toLowerCase() || undefined;
+}
+
+/**
+ * The whole body as text.
+ * @throws {HttpRefusal} 400 when it is not UTF-8, 408 when it comes too slowly, 413 when it is too long
+ */
+export async function readText(
+  request: Request,
+  limits: BodyLimits,
+): Promise<string> {
+  const { mostBytes, longestMs } = limits;
+  const announced = Number(request.headers.get("content-length") ?? 0);
+  if (announced > mostBytes) throw tooLong(mostBytes);
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  const deadline = AbortSignal.timeout(longestMs);
+  for await (const chunk of readChunks(request, deadline)) {
+    bytes += chunk.length;
+    if (bytes > mostBytes) throw tooLong(mostBytes);
+    chunks.push(chunk);
+  }
+  const whole = new Uint8Array(bytes);
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.length;
+  }
+  return decode(whole);
+}
+
+/**
+ * The parts of a body as they come, until `deadline` aborts.
+ * @throws {HttpRefusal} 408 then, 400 when the body breaks off
+ */
+export async function* readChunks(
+  request: Request,
+  deadline: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  const reader = request.body?.getReader();
+  if (reader === undefined) return;
+  const late = new HttpRefusal(408, "The body came too slowly", {
+    connection: "close",
+  });
+  const giveUp = () => reader.cancel(late).catch(() => {});
+  deadline.addEventListener("abort", giveUp, { once: true });
+  try {
+    for (;;) {
+      const { done, value } = await readNext(reader);
+      if (deadline.aborted) throw late;
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    deadline.removeEventListener("abort", giveUp);
+    reader.cancel().catch(() => {});
+  }
+}
+
+async function readNext(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+): Promise<ReadableStreamReadResult<Uint8Array>> {
+  try {
+    return await reader.read();
+  } catch {
+    throw new HttpRefusal(400, "The body broke off");
+  }
+}
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw new HttpRefusal(400, "The body must be UTF-8");
+  }
+}
+
+function tooLong(mostBytes: number): HttpRefusal {
+  const message = `The body must have at most ${mostBytes} bytes`;
+  return new HttpRefusal(413, message, { connection: "close" });
+}

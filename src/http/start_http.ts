@@ -1,0 +1,50 @@
+import { type Clock, currentSecond } from "../core/time.ts";
+import type { PlanService } from "../service/plan_service.ts";
+import type { Counters } from "../telemetry/counters.ts";
+import { apiEndpoints } from "./api.ts";
+import { createApp } from "./app.ts";
+import { type HttpLimits, HttpServer } from "./server.ts";
+
+export interface HttpOptions {
+  readonly address: { readonly hostname: string; readonly port: number };
+  readonly service: PlanService;
+  readonly counters: Counters;
+  readonly clock: Clock;
+  /** The daemon's IANA zone. */
+  readonly timeZone: string;
+  /** What `info` tells. */
+  readonly info: () => Promise<Readonly<Record<string, string>>>;
+  readonly limits: HttpLimits & {
+    /** The longest body that is read whole. */
+    readonly mostBodyBytes: number;
+  };
+}
+
+/** A server of the HTTP API that is running. */
+export interface RunningHttp {
+  readonly port: number;
+  /** Accepts no more, lets requests that came get their replies, for `graceMs` at the most. */
+  stop(graceMs: number): Promise<void>;
+}
+
+/**
+ * Serves the HTTP API.
+ * @throws {Error} one line, when it can't listen there
+ */
+export async function startHttp(options: HttpOptions): Promise<RunningHttp> {
+  const { service, counters, clock, timeZone, info, limits } = options;
+  const endpoints = apiEndpoints({
+    service,
+    counters,
+    info,
+    place: () => ({ now: currentSecond(clock), timeZone }),
+    bodyLimits: {
+      mostBytes: limits.mostBodyBytes,
+      longestMs: limits.longestStuckMs,
+    },
+  });
+  const fetch = createApp(endpoints, counters);
+  const server = new HttpServer({ fetch, counters, limits });
+  const { port } = await server.listen(options.address);
+  return { port, stop: (graceMs) => server.stop(graceMs) };
+}
