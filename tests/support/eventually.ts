@@ -1,8 +1,9 @@
-/** Resolves once `condition` holds; rejects when it does not within 20 s. */
+/** Resolves once `condition` holds; rejects when it does not within `withinMs`. */
 export async function eventually(
   condition: () => boolean | Promise<boolean>,
+  withinMs = 20_000,
 ): Promise<void> {
-  const deadline = performance.now() + 20_000;
+  const deadline = performance.now() + withinMs;
   while (!await condition()) {
     if (performance.now() > deadline) throw new Error(`Never: ${condition}`);
     await new Promise((resolve) => setTimeout(resolve, 2));
