@@ -1,0 +1,272 @@
+import { getLogger } from "@logtape/logtape";
+import type { Buffer } from "node:buffer";
+import { advance } from "../../core/advance.ts";
+import type { Plan } from "../../core/plan.ts";
+import type { Clock, UnixSeconds } from "../../core/time.ts";
+import type { Claim, ClaimBatch, ClaimRequest } from "../store.ts";
+import type { Hints, Reservation } from "./hints.ts";
+import type { Leases } from "./leases.ts";
+import type { Argument } from "./link.ts";
+import {
+  decodeOccurrence,
+  decodePlan,
+  encodeSecond,
+  type PlanValue,
+} from "./plan_value.ts";
+import type { StepName } from "./step.ts";
+import type { Steps } from "./steps.ts";
+
+export interface DueClaimsParts {
+  readonly steps: Steps;
+  readonly hints: Hints;
+  readonly leases: Leases;
+  readonly clock: Clock;
+  /** The daemon's time zone, for plans without one. */
+  readonly timeZone: string;
+  readonly leaseMs: number;
+}
+
+/**
+ * Claims what is due. It is looked at first, what follows is worked out here,
+ * and then each claim is made in one step that fails when anything has changed
+ * meanwhile: so another node may have been faster, but nothing gets lost
+ * between two steps.
+ */
+export class DueClaims {
+  readonly #parts: DueClaimsParts;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(parts: DueClaimsParts) {
+    this.#parts = parts;
+  }
+
+  /** One call at a time: a second one would only find what the first has reserved. */
+  claimDue(request: ClaimRequest): Promise<ClaimBatch> {
+    const batch = this.#last.then(() => this.#claimDue(request));
+    this.#last = batch.catch(() => {});
+    return batch;
+  }
+
+  async #claimDue(request: ClaimRequest): Promise<ClaimBatch> {
+    const { hints } = this.#parts;
+    const claims: Claim[] = [];
+    let emptyRounds = 0;
+    await this.#parts.leases.extendAll();
+    while (claims.length < request.limit) {
+      const tick = await hints.tick(partitionsAtATime);
+      const { redisMs, reservations } = tick;
+      if (reservations.length === 0) {
+        if (await this.#isEarly(redisMs, request.now)) continue;
+        return { claims, hasMore: false };
+      }
+      const found = await this.#claimIn(reservations, {
+        now: request.now,
+        missedBefore: Math.min(request.missedBefore, tick.missedBefore),
+        limit: request.limit - claims.length,
+      });
+      claims.push(...found);
+      const isAhead = reservations.every(({ wake }) =>
+        wake === undefined || wake > request.now
+      );
+      if (found.length > 0) emptyRounds = 0;
+      else if (isAhead || ++emptyRounds > mostEmptyRounds) {
+        return { claims, hasMore: false };
+      }
+    }
+    return { claims, hasMore: true };
+  }
+
+  /** Whether this node's second had not begun for Redis, as it now has. */
+  async #isEarly(redisMs: number, now: UnixSeconds): Promise<boolean> {
+    const earlyMs = now * 1000 - redisMs;
+    if (earlyMs <= 0 || earlyMs > longestEarlyMs) return false;
+    await this.#parts.clock.sleep(earlyMs);
+    return true;
+  }
+
+  async #claimIn(
+    reservations: readonly Reservation[],
+    request: ClaimRequest,
+  ): Promise<Claim[]> {
+    const wakes = new Map<Reservation, number | undefined>();
+    try {
+      const share = Math.ceil(request.limit / reservations.length) + 1;
+      const views = await Promise.all(
+        reservations.map((one) => this.#peek(one, request.now, share)),
+      );
+      const chosen = choose(views, request.limit);
+      const claims = await this.#claimAll(chosen, request);
+      const isChosen = new Set(chosen);
+      for (const { reservation, wake, due } of views) {
+        const left = due.filter((one) => !isChosen.has(one));
+        wakes.set(reservation, earliest([wake, ...left.map(({ at }) => at)]));
+      }
+      return claims;
+    } finally {
+      await this.#parts.hints.release(wakes);
+    }
+  }
+
+  async #peek(
+    reservation: Reservation,
+    now: UnixSeconds,
+    limit: number,
+  ): Promise<View> {
+    const { partition } = reservation;
+    const [wake, ...found] = await this.#parts.steps.run("peek", partition, [
+      now,
+      limit,
+    ]) as [number, ...[number, Buffer, Buffer, Buffer][]];
+    const due = found.map(([at, occurrence, open, value]) => ({
+      ...{ partition, at, occurrence, value },
+      open: open.toString("latin1"),
+    }));
+    const isWhole = wake < 0 || wake > now;
+    return { reservation, wake: wake < 0 ? undefined : wake, isWhole, due };
+  }
+
+  async #claimAll(
+    chosen: readonly Due[],
+    request: ClaimRequest,
+  ): Promise<Claim[]> {
+    const nonce = crypto.randomUUID().slice(0, 8);
+    const claims = await Promise.all(
+      chosen.map((due) => this.#claim(due, request, nonce)),
+    );
+    return claims.filter((claim) => claim !== undefined);
+  }
+
+  async #claim(
+    due: Due,
+    { missedBefore }: ClaimRequest,
+    nonce: string,
+  ): Promise<Claim | undefined> {
+    const { occurrence } = due;
+    const { second, key } = decodeOccurrence(occurrence);
+    const value = readValue(key, due.value);
+    if (due.open !== "") {
+      const [token] = due.open.split(" ");
+      const { leaseMs } = this.#parts;
+      const args = [occurrence, token, leaseMs, nonce];
+      return await this.#begin(due, "resume", args, value?.stored.plan);
+    }
+    if (value === undefined) {
+      // What can't be read is put off rather than lost.
+      const nonce = due.value.subarray(2, 6);
+      const isGone = due.value.length === 0;
+      const nextAt = isGone ? undefined : second + unreadableSeconds;
+      await this.#skip(due, nonce, nextAt);
+      return undefined;
+    }
+    const { stored: { plan, state }, isKept } = value;
+    const { fires, nextAt } = isKept
+      ? { fires: false, nextAt: undefined }
+      : advance(plan.schedule, {
+        due: second,
+        missedBefore,
+        misfire: plan.misfire,
+        runs: state.runs,
+        timeZone: this.#parts.timeZone,
+      });
+    if (!fires) {
+      await this.#skip(due, value.nonce, nextAt);
+      return undefined;
+    }
+    return await this.#begin(due, "claim", [
+      ...[occurrence, value.nonce, encodeSecond(nextAt)],
+      ...[this.#parts.leaseMs, nonce],
+    ], plan);
+  }
+
+  async #skip(
+    { partition, occurrence }: Due,
+    nonce: Buffer,
+    nextAt: UnixSeconds | undefined,
+  ): Promise<void> {
+    const args = [occurrence, nonce, encodeSecond(nextAt)];
+    await this.#parts.steps.run("skip", partition, args);
+  }
+
+  async #begin(
+    { partition, occurrence }: Due,
+    step: StepName,
+    args: readonly Argument[],
+    plan: Plan | undefined,
+  ): Promise<Claim | undefined> {
+    const { steps, leases, clock } = this.#parts;
+    const askedMs = clock.monotonicMs();
+    const reply = await steps.run(step, partition, args);
+    if (!Array.isArray(reply)) return undefined;
+    const [number, attempt] = reply as [number, number];
+    if (plan === undefined) return undefined;
+    const { second } = decodeOccurrence(occurrence);
+    const token = number * mostPartitions + partition;
+    leases.hold(token, { partition, occurrence, token: number }, askedMs);
+    return { plan, second, attempt, token };
+  }
+}
+
+/** What is due in a partition. */
+interface View {
+  readonly reservation: Reservation;
+  /** When something is due that is not among `due`. */
+  readonly wake: UnixSeconds | undefined;
+  /** Whether nothing else is due already. */
+  readonly isWhole: boolean;
+  readonly due: readonly Due[];
+}
+
+interface Due {
+  readonly partition: number;
+  /** Since when. */
+  readonly at: UnixSeconds;
+  readonly occurrence: Buffer;
+  /** Its last claim; "" when it is a plan's next occurrence. */
+  readonly open: string;
+  readonly value: Buffer;
+}
+
+/** The oldest, as far as it is certain that none is older. */
+function choose(views: readonly View[], limit: number): readonly Due[] {
+  let bound = Infinity;
+  for (const { wake, isWhole } of views) {
+    if (!isWhole) bound = Math.min(bound, wake ?? Infinity);
+  }
+  return views.flatMap(({ due }) => due)
+    .filter(({ at }) => at <= bound)
+    .sort((a, b) => a.at - b.at)
+    .slice(0, limit);
+}
+
+function earliest(
+  seconds: readonly (number | undefined)[],
+): number | undefined {
+  let first: number | undefined;
+  for (const second of seconds) {
+    if (second !== undefined && second < (first ?? Infinity)) first = second;
+  }
+  return first;
+}
+
+function readValue(key: string, bytes: Buffer): PlanValue | undefined {
+  if (bytes.length === 0) return undefined;
+  try {
+    return decodePlan(key, bytes);
+  } catch (error) {
+    logger.error("Cannot read the plan {key}: {error}", { key, error });
+    return undefined;
+  }
+}
+
+const logger = getLogger(["forsun", "redis"]);
+const partitionsAtATime = 8;
+
+/** Hints may be older than what is there, but not for so long. */
+const mostEmptyRounds = 1000;
+const unreadableSeconds = 3600;
+
+/** More than there may be, so that a claim's token tells its partition. */
+export const mostPartitions = 4096;
+
+/** A node's clock that is off by more is not taken for the shared one. */
+const longestEarlyMs = 500;

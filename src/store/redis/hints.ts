@@ -1,0 +1,144 @@
+import { getLogger } from "@logtape/logtape";
+import type { RedisKeys } from "./keys.ts";
+import type { Argument, RedisLink } from "./link.ts";
+import { hintScript, tickScript } from "./scripts.ts";
+
+/** A partition that may have something due, and what is known of it. */
+export interface Reservation {
+  readonly partition: number;
+  /** When it had to be looked at; undefined when that is unknown. */
+  readonly wake: number | undefined;
+  /** To which time it is this node's; "" when it isn't. */
+  readonly until: string;
+}
+
+export interface Tick {
+  readonly redisMs: number;
+  /** Occurrences before this second were missed by all nodes. */
+  readonly missedBefore: number;
+  readonly reservations: readonly Reservation[];
+}
+
+/**
+ * What nodes tell each other about when a partition must be looked at, so that
+ * an idle node asks one question a second and not one a partition. A hint that
+ * is lost with its node only costs time: each node goes through all partitions
+ * in turn as well, one a second, and looks at once where it is in doubt.
+ */
+export class Hints {
+  readonly #link: RedisLink;
+  readonly #keys: RedisKeys;
+  /** What is to be told: partition -> second. */
+  #pending = new Map<number, number>();
+  #isSending = false;
+  /** Partitions of which it is not known what became of a call. */
+  readonly #doubtful = new Set<number>();
+  #lastSecond = 0;
+
+  constructor(link: RedisLink, keys: RedisKeys) {
+    this.#link = link;
+    this.#keys = keys;
+    this.doubtAll();
+  }
+
+  doubt(partition: number): void {
+    this.#doubtful.add(partition);
+  }
+
+  doubtAll(): void {
+    for (let index = 0; index < this.#keys.partitions; index++) {
+      this.#doubtful.add(index);
+    }
+  }
+
+  /** Reserves up to `limit` partitions that have something due. */
+  async tick(limit: number): Promise<Tick> {
+    const { soon, clock } = this.#keys;
+    const [redisMs, missedBefore, ...found] = await this.#link.run(
+      tickScript,
+      [soon, clock],
+      [limit],
+    ) as (number | Uint8Array)[];
+    const reservations: Reservation[] = [];
+    for (let at = 0; at < found.length; at += 3) {
+      reservations.push({
+        partition: Number(found[at]),
+        wake: Number(String(found[at + 1])),
+        until: String(found[at + 2]),
+      });
+    }
+    for (const partition of this.#unsure(Number(redisMs))) {
+      if (reservations.some((one) => one.partition === partition)) continue;
+      reservations.push({ partition, wake: undefined, until: "" });
+    }
+    return {
+      redisMs: Number(redisMs),
+      missedBefore: Number(missedBefore),
+      reservations,
+    };
+  }
+
+  /** Has nodes look at the partition at `second`, or sooner if they must. */
+  lower(partition: number, second: number): void {
+    const known = this.#pending.get(partition) ?? Infinity;
+    this.#pending.set(partition, Math.min(known, second));
+    if (!this.#isSending) this.#send();
+  }
+
+  /** Ends reservations: says when each partition must be looked at next. */
+  async release(
+    wakes: ReadonlyMap<Reservation, number | undefined>,
+  ): Promise<void> {
+    const args: Argument[] = [];
+    for (const [{ partition, until }, wake] of wakes) {
+      args.push(partition, wake ?? -1, until);
+    }
+    // What came in meanwhile is not to be overwritten by it.
+    for (const [partition, second] of this.#pending) {
+      args.push(partition, second, "");
+    }
+    this.#pending = new Map();
+    if (args.length > 0) await this.#tell(args);
+    for (const { partition } of wakes.keys()) this.#doubtful.delete(partition);
+  }
+
+  async #send(): Promise<void> {
+    this.#isSending = true;
+    while (this.#pending.size > 0) {
+      const args = [...this.#pending].flatMap((
+        [partition, second],
+      ) => [partition, second, ""]);
+      const partitions = [...this.#pending.keys()];
+      this.#pending = new Map();
+      try {
+        await this.#tell(args);
+      } catch (error) {
+        for (const partition of partitions) this.doubt(partition);
+        logger.debug("Cannot say what is due soon: {error}", { error });
+      }
+    }
+    this.#isSending = false;
+  }
+
+  async #tell(args: readonly Argument[]): Promise<void> {
+    await this.#link.run(
+      hintScript,
+      [this.#keys.soon, this.#keys.lowered],
+      args,
+    );
+  }
+
+  /** The partitions to look at without having been told to. */
+  #unsure(redisMs: number): number[] {
+    const second = Math.floor(redisMs / 1000);
+    const unsure = [...this.#doubtful].slice(0, mostDoubtful);
+    if (second !== this.#lastSecond) {
+      this.#lastSecond = second;
+      unsure.push(second % this.#keys.partitions);
+    }
+    return unsure;
+  }
+}
+
+const logger = getLogger(["forsun", "redis"]);
+const mostDoubtful = 16;

@@ -1,0 +1,143 @@
+import { setImmediate } from "node:timers/promises";
+import type { Clock } from "../../core/time.ts";
+import type { Argument, RedisLink } from "./link.ts";
+import type { RedisKeys } from "./keys.ts";
+import { runScript } from "./scripts.ts";
+import type { Step } from "./step.ts";
+
+export interface LaneOptions {
+  readonly link: RedisLink;
+  readonly keys: RedisKeys;
+  readonly clock: Clock;
+  /** Whether each partition is to be checked for being here as a whole. */
+  readonly isCluster: boolean;
+  /** Is told what came of the calls besides the replies. */
+  readonly listener: LaneListener;
+}
+
+export interface LaneListener {
+  /** What Redis' clock showed while a call ran, and when that was sent and answered. */
+  onTime(redisMs: number, sample: TimeSample): void;
+  /** The partition must be looked at at `second`, sooner than was known before. */
+  onWake(partition: number, second: number): void;
+  /** It is not known what became of calls to the partition. */
+  onDoubt(partition: number): void;
+  /** A call was done; resolves when what comes with it is, too. */
+  behind(): Promise<void>;
+}
+
+export interface TimeSample {
+  readonly sentMs: number;
+  readonly answeredMs: number;
+}
+
+/**
+ * Sends steps, in their order, by natural batching: at once when nothing is
+ * under way, else all that have collected when what is under way is back.
+ */
+export class Lane {
+  readonly #options: LaneOptions;
+  #waiting: Waiting[] = [];
+  #isSending = false;
+
+  constructor(options: LaneOptions) {
+    this.#options = options;
+  }
+
+  get waitingCount(): number {
+    return this.#waiting.length;
+  }
+
+  run(step: Step): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ step, resolve, reject });
+      if (!this.#isSending) this.#send();
+    });
+  }
+
+  async #send(): Promise<void> {
+    this.#isSending = true;
+    // What the same turn asks for goes together.
+    await setImmediate();
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting;
+      this.#waiting = [];
+      const calls: Promise<void>[] = [];
+      for (let at = 0; at < batch.length; at += mostSteps) {
+        calls.push(this.#call(batch.slice(at, at + mostSteps)));
+      }
+      await Promise.all(calls);
+    }
+    this.#isSending = false;
+  }
+
+  async #call(batch: readonly Waiting[]): Promise<void> {
+    const { link, listener, clock } = this.#options;
+    const groups = Map.groupBy(batch, ({ step }) => step.partition);
+    const sentMs = clock.monotonicMs();
+    try {
+      const replies = await link.run(
+        runScript,
+        this.#keysOf(groups.keys()),
+        this.#argumentsOf(groups),
+      ) as readonly unknown[];
+      const sample = { sentMs, answeredMs: clock.monotonicMs() };
+      listener.onTime(Number(replies[0]), sample);
+      let at = 1;
+      for (const [partition, group] of groups) {
+        const wake = Number(replies[at++]);
+        if (wake > 0) listener.onWake(partition, wake);
+        at += group.length;
+      }
+      await listener.behind();
+      this.#answer(groups, replies);
+    } catch (error) {
+      for (const partition of groups.keys()) listener.onDoubt(partition);
+      for (const { reject } of batch) reject(error);
+    }
+  }
+
+  #answer(groups: Groups, replies: readonly unknown[]): void {
+    let at = 1;
+    for (const group of groups.values()) {
+      at++;
+      for (const { resolve, reject } of group) {
+        const reply = replies[at++];
+        if (reply instanceof Error) reject(reply);
+        else resolve(reply);
+      }
+    }
+  }
+
+  #keysOf(partitions: Iterable<number>): string[] {
+    const { keys, isCluster } = this.#options;
+    const names: string[] = [];
+    for (const partition of partitions) {
+      names.push(keys.meta(partition));
+      if (isCluster) names.push(keys.void(partition));
+    }
+    return names;
+  }
+
+  #argumentsOf(groups: Groups): Argument[] {
+    const args: Argument[] = [this.#options.isCluster ? 2 : 1];
+    for (const group of groups.values()) {
+      args.push(group.length);
+      for (const { step } of group) {
+        args.push(step.name, step.args.length, ...step.args);
+      }
+    }
+    return args;
+  }
+}
+
+interface Waiting {
+  readonly step: Step;
+  readonly resolve: (reply: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+type Groups = ReadonlyMap<number, readonly Waiting[]>;
+
+/** So many steps take Redis well under 5 ms. */
+const mostSteps = 128;

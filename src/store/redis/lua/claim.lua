@@ -1,0 +1,70 @@
+-- claim: claims a plan's next occurrence, unless the plan has changed meanwhile,
+-- and puts the plan on the one that follows.
+-- Arguments: second and key, nonce, the next second (0 for none), lease in ms,
+-- request. Returns the token and the attempt, or false.
+function steps.claim(p)
+  local occurrence, nonce, next, leaseMs, request =
+    take(), take(), take(), tonumber(take()), take()
+  local second, key = sub(occurrence, 1, 4), sub(occurrence, 5)
+  local leaf, _, at = findPlan(p, key)
+  if not at then return false end
+  local plan = readValue(call('LINDEX', leaf, at + 1))
+  if plan.nonce ~= nonce or plan.next ~= second or plan.isKept then
+    local token, attempt, by = readOpen(p, occurrence)
+    if token and by == request then return { token, attempt } end
+    return false
+  end
+  local runs = plan.progress == '' and 0 or toNumber(plan.progress)
+  plan.progress = toBytes(runs + 1) .. second
+  plan.open = plan.open .. second
+  plan.next = next
+  -- What frees memory comes first: then Redis lets the rest pass when it is full.
+  dropDue(p, second, key)
+  call('LSET', leaf, at + 1, writeValue(plan))
+  if next ~= none then addDue(p, next, key) end
+  return { begin(p, occurrence, 1, leaseMs, request), 1 }
+end
+
+-- skip: as claim, but the occurrence is left out, and with none to follow the plan goes.
+-- Arguments: second and key, nonce, the next second (0 for none). Returns 1, or false.
+function steps.skip(p)
+  local occurrence, nonce, next = take(), take(), take()
+  local second, key = sub(occurrence, 1, 4), sub(occurrence, 5)
+  local leaf, separator, at = findPlan(p, key)
+  if not at then
+    dropDue(p, second, key)
+    return false
+  end
+  local plan = readValue(call('LINDEX', leaf, at + 1))
+  if plan.nonce ~= nonce or plan.next ~= second then return false end
+  if next == none then
+    removePlan(p, key, leaf, separator, at, plan)
+    return 1
+  end
+  plan.next = next
+  dropDue(p, second, key)
+  call('LSET', leaf, at + 1, writeValue(plan))
+  addDue(p, next, key)
+  return 1
+end
+
+-- resume: claims an occurrence whose attempt is to be followed by another: it
+-- has waited long enough, or whoever ran it lost the lease.
+-- Arguments: second and key, the token of the last claim, lease in ms, request.
+-- Returns the token and the attempt, or false.
+function steps.resume(p)
+  local occurrence, last, leaseMs, request =
+    take(), tonumber(take()), tonumber(take()), take()
+  local token, attempt, by = readOpen(p, occurrence)
+  if not token then return false end
+  if token ~= last then
+    if by == request then return { token, attempt } end
+    return false
+  end
+  local ends = call('ZSCORE', p.leased, occurrence)
+  -- Its node was faster, and holds it again.
+  if ends and tonumber(ends) > nowMs then return false end
+  call('ZREM', p.retry, occurrence)
+  attempt = attempt + 1
+  return { begin(p, occurrence, attempt, leaseMs, request), attempt }
+end

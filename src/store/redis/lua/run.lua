@@ -1,0 +1,39 @@
+-- Runs the steps. One that fails leaves its partition as it was, since Redis
+-- refuses a script's first write or none of them, and the others go on.
+local replies = { nowMs }
+local keysEach = tonumber(take())
+for at = 1, #KEYS, keysEach do
+  local base = sub(KEYS[at], 1, -3)
+  local p = {
+    meta = KEYS[at],
+    plans = base .. ':p',
+    due = base .. ':d',
+    open = base .. ':o',
+    leased = base .. ':l',
+    retry = base .. ':r',
+    count = 0,
+  }
+  local first = tonumber(call('HGET', p.meta, 'first') or huge)
+  p.first = first
+  local place = #replies + 1
+  replies[place] = 0
+  for _ = 1, tonumber(take()) do
+    local step = steps[take()]
+    local behind = cursor + tonumber(ARGV[cursor]) + 1
+    cursor = cursor + 1
+    local ok, reply = pcall(step, p)
+    if not ok then
+      reply = type(reply) == 'table' and reply or { err = tostring(reply) }
+    end
+    replies[#replies + 1] = reply
+    cursor = behind
+  end
+  if p.count ~= 0 then call('HINCRBY', p.meta, 'plans', p.count) end
+  if p.first ~= first then
+    -- Behind a removal Redis lets the rest pass even when its memory is full.
+    call('HDEL', p.meta, 'first')
+    if p.first < huge then call('HSET', p.meta, 'first', p.first) end
+    if p.first < first then replies[place] = p.first end
+  end
+end
+return replies

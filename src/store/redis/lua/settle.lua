@@ -1,0 +1,61 @@
+-- Whether the claim is the latest of its occurrence.
+local function isHeld(p, occurrence, token)
+  return readOpen(p, occurrence) == tonumber(token)
+end
+
+-- release: the attempt was never made; it may be claimed again at once.
+-- Arguments: second and key, token. Returns 1, or false.
+function steps.release(p)
+  local occurrence, token = take(), take()
+  local held, attempt, request = readOpen(p, occurrence)
+  if held ~= tonumber(token) then return false end
+  if not wait(p, occurrence, toNumber(occurrence)) then return 1 end
+  call(
+    'HSET', p.open, occurrence,
+    token .. ' ' .. (attempt - 1) .. ' ' .. request)
+  return 1
+end
+
+-- retry: the attempt failed, the next is due at a second.
+-- Arguments: second and key, token, outcome, second. Returns 1, or false.
+function steps.retry(p)
+  local occurrence, token, outcome, second =
+    take(), take(), take(), tonumber(take())
+  if not isHeld(p, occurrence, token) then return false end
+  if not wait(p, occurrence, second) then return 1 end
+  local leaf, _, at = findPlan(p, sub(occurrence, 5))
+  if at then
+    local plan = readValue(call('LINDEX', leaf, at + 1))
+    plan.outcome = outcome
+    call('LSET', leaf, at + 1, writeValue(plan))
+  end
+  return 1
+end
+
+-- finish: the occurrence is over, and so is its plan when nothing else of it is left.
+-- Arguments: second and key, token, outcome, until when (u32) a plan that is
+-- over is kept, 0 for not at all. Returns 1, or false.
+function steps.finish(p)
+  local occurrence, token, outcome, keptUntil = take(), take(), take(), take()
+  if not isHeld(p, occurrence, token) then return false end
+  local second, key = sub(occurrence, 1, 4), sub(occurrence, 5)
+  call('HDEL', p.open, occurrence)
+  call('ZREM', p.leased, occurrence)
+  local leaf, separator, at = findPlan(p, key)
+  if not at then return false end
+  local plan = readValue(call('LINDEX', leaf, at + 1))
+  plan.open = without(plan.open, second)
+  plan.outcome = outcome
+  local isOver = plan.next == none and plan.open == ''
+  if isOver and keptUntil == none then
+    dropPlan(p, leaf, separator, at)
+    return 1
+  end
+  if isOver then
+    plan.isKept = true
+    plan.next = keptUntil
+    addDue(p, keptUntil, key)
+  end
+  call('LSET', leaf, at + 1, writeValue(plan))
+  return 1
+end

@@ -1,0 +1,34 @@
+-- Reserves the partitions that have something due, those first that have it
+-- for the longest: for some seconds nobody else gets them, unless something
+-- earlier comes in.
+--
+-- KEYS  [1] ZSET partition -> when it must be looked at, [2] HASH of the shared clock
+-- ARGV  [1] how many at the most
+--
+-- Returns Redis' time in ms, the second before which occurrences were missed,
+-- then each partition with its time and the time to which it is reserved.
+local time = redis.call('TIME')
+local now = tonumber(time[1])
+local missed, ticked = unpack(
+  redis.call('HMGET', KEYS[2], 'missed', 'ticked'))
+
+-- Nobody has ticked for long: what was due meanwhile was missed, not just late.
+local longestLag = 10
+if not ticked or now - tonumber(ticked) > longestLag then
+  missed = now
+  redis.call('HSET', KEYS[2], 'missed', now)
+end
+if tonumber(ticked) ~= now then redis.call('HSET', KEYS[2], 'ticked', now) end
+
+local reply = { now * 1000 + math.floor(time[2] / 1000), tonumber(missed) }
+local due = redis.call(
+  'ZRANGEBYSCORE', KEYS[1], '-inf', now, 'WITHSCORES', 'LIMIT', 0, ARGV[1])
+-- Unlike any time that somebody else sets.
+local reserved = string.format('%d.%06d', now + 5, time[2])
+for at = 1, #due, 2 do
+  redis.call('ZADD', KEYS[1], reserved, due[at])
+  reply[#reply + 1] = tonumber(due[at])
+  reply[#reply + 1] = due[at + 1]
+  reply[#reply + 1] = reserved
+end
+return reply

@@ -1,0 +1,99 @@
+import { getLogger } from "@logtape/logtape";
+import type { SteeredClock } from "../../core/steered_clock.ts";
+import { connect } from "./connect.ts";
+import type { ConnectionOptions } from "./connection_options.ts";
+import { Hints } from "./hints.ts";
+import { RedisKeys, type RedisKeysOptions } from "./keys.ts";
+import { agreeOnLayout } from "./layout.ts";
+import { RedisLink } from "./link.ts";
+import { RedisStore } from "./redis_store.ts";
+import { Steps } from "./steps.ts";
+
+export interface RedisStoreOptions {
+  readonly connection: ConnectionOptions;
+  /** Where in Redis the plans are; the number of partitions counts for a new store only. */
+  readonly keys: RedisKeysOptions;
+  /** Is steered by Redis' clock from now on. */
+  readonly clock: SteeredClock;
+  /** The daemon's time zone, for plans without one. */
+  readonly timeZone: string;
+  /** How long a plan that is over is kept to be looked at; 0 drops it at once. */
+  readonly keepSeconds: number;
+  /** How long a claim is held without being extended. */
+  readonly leaseMs: number;
+  /** So many replicas must have a plan before it counts as stored; 0 for none. */
+  readonly waitReplicas: number;
+  /** Its abort ends the waiting for a Redis that is away. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Opens the plans in Redis, and waits for a Redis that is away.
+ * @throws {Error} one line, when Redis refuses or the plans can't be used
+ */
+export async function openRedisStore(
+  options: RedisStoreOptions,
+): Promise<RedisStore> {
+  const { clock, connection, timeZone, keepSeconds, leaseMs } = options;
+  await using resources = new AsyncDisposableStack();
+  const client = await connect(connection);
+  resources.defer(() => client.disconnect());
+  const link = new RedisLink(client);
+  const layout = await untilThere(
+    () =>
+      agreeOnLayout(
+        link,
+        new RedisKeys(options.keys).layout,
+        options.keys.partitions,
+      ),
+    options,
+  );
+  const keys = new RedisKeys({ ...options.keys, ...layout });
+  const hints = new Hints(link, keys);
+  const isCluster = connection.clusterNodes.length > 0;
+  const steps = new Steps({
+    ...{ link, keys, clock, isCluster },
+    listener: {
+      onTime: (redisMs, sample) => clock.steer(redisMs, sample),
+      onWake: (partition, second) => hints.lower(partition, second),
+      onDoubt: (partition) => hints.doubt(partition),
+      behind: async () => {},
+    },
+  });
+  const store = new RedisStore({
+    ...{ steps, hints, keys, clock, timeZone, keepSeconds, leaseMs },
+    connection: resources.move(),
+  });
+  // Sets the clock.
+  await store.stats();
+  return store;
+}
+
+/** Tries until it works, or fails in a way that time does not mend. */
+async function untilThere<Result>(
+  work: () => Promise<Result>,
+  { clock, signal }: RedisStoreOptions,
+): Promise<Result> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      if (signal.aborted || !isPassing(reason)) {
+        throw new Error(`Cannot open the store in Redis: ${reason}`, {
+          cause: error,
+        });
+      }
+      logger.debug("Redis is not there yet: {reason}", { reason });
+      await clock.sleep(retryMs, signal);
+    }
+  }
+}
+
+/** Whether waiting helps. */
+function isPassing(reason: string): boolean {
+  return !/^(NOAUTH|WRONGPASS|NOPERM|ERR|WRONGTYPE|Cannot use)/.test(reason);
+}
+
+const logger = getLogger(["forsun", "redis"]);
+const retryMs = 100;

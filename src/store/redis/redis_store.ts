@@ -1,0 +1,258 @@
+import { Buffer } from "node:buffer";
+import { ErrorCode, ForsunError } from "../../core/errors.ts";
+import type { Plan, StoredPlan } from "../../core/plan.ts";
+import type { Clock, UnixSeconds } from "../../core/time.ts";
+import type {
+  Claim,
+  ClaimBatch,
+  ClaimRequest,
+  DuePage,
+  DuePageRequest,
+  DueRequest,
+  PageRequest,
+  Settlement,
+  Store,
+  StoreStats,
+} from "../store.ts";
+import { DueClaims } from "./due_claims.ts";
+import type { Hints } from "./hints.ts";
+import type { RedisKeys } from "./keys.ts";
+import { Leases } from "./leases.ts";
+import type { Argument } from "./link.ts";
+import { type Entry, listEntries } from "./listing.ts";
+import {
+  decodeOccurrence,
+  decodePlan,
+  encodeOccurrence,
+  encodeOutcome,
+  encodePlan,
+  encodeSecond,
+} from "./plan_value.ts";
+import type { StepName } from "./step.ts";
+import type { Steps } from "./steps.ts";
+
+/** What a {@link RedisStore} is made of; openRedisStore() puts it together. */
+export interface RedisStoreParts {
+  readonly steps: Steps;
+  readonly hints: Hints;
+  readonly keys: RedisKeys;
+  readonly clock: Clock;
+  /** The daemon's time zone, for plans without one. */
+  readonly timeZone: string;
+  /** How long a plan that is over is kept to be looked at; 0 drops it at once. */
+  readonly keepSeconds: number;
+  /** How long a claim is held without being extended. */
+  readonly leaseMs: number;
+  /** Ends the connection and what else goes on behind the store. */
+  readonly connection: AsyncDisposable;
+}
+
+/** Plans in a Redis that any number of nodes share. */
+export class RedisStore implements Store {
+  readonly #parts: RedisStoreParts;
+  readonly #leases: Leases;
+  readonly #due: DueClaims;
+  #onOverdue: () => void = () => {};
+  /** Up to which second this node has claimed. */
+  #claimedUpTo: UnixSeconds = 0;
+
+  constructor(parts: RedisStoreParts) {
+    const { steps, hints, clock, timeZone, leaseMs } = parts;
+    this.#parts = parts;
+    this.#leases = new Leases(steps, clock, leaseMs);
+    const leases = this.#leases;
+    this.#due = new DueClaims({
+      ...{ steps, hints, leases, clock, timeZone, leaseMs },
+    });
+  }
+
+  /** How many claims this node holds. */
+  get leaseCount(): number {
+    return this.#leases.count;
+  }
+
+  async put(plan: Plan, nextAt: UnixSeconds): Promise<void> {
+    await this.#run("put", plan.key, [plan.key, encodePlan(plan, nextAt)]);
+    if (nextAt <= this.#claimedUpTo) this.#onOverdue();
+  }
+
+  async remove(key: string): Promise<StoredPlan | undefined> {
+    try {
+      return readPlan(key, await this.#run("remove", key, [key]));
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new ForsunError(ErrorCode.removeFailed, reason, { cause: error });
+    }
+  }
+
+  async get(key: string): Promise<StoredPlan | undefined> {
+    return readPlan(key, await this.#run("get", key, [key]));
+  }
+
+  async page(request: PageRequest): Promise<readonly StoredPlan[]> {
+    const entries = await this.#listPlans(request, true);
+    return entries.flatMap(({ bytes, value }) =>
+      readPlan(bytes.toString(), value) ?? []
+    );
+  }
+
+  async pageKeys(request: PageRequest): Promise<readonly string[]> {
+    const entries = await this.#listPlans(request, false);
+    return entries.map(({ bytes }) => bytes.toString());
+  }
+
+  async pageDue({ prefix, after, limit }: DuePageRequest): Promise<DuePage> {
+    const { steps, keys } = this.#parts;
+    const first = Buffer.from(prefix);
+    const { entries, next } = await listEntries(steps, keys.partitions, {
+      tree: "due",
+      after: after && encodeOccurrence(after.second, after.key),
+      from: Buffer.alloc(0),
+      isFull: true,
+      limit,
+      accepts: ({ bytes, value }) =>
+        value !== undefined && startsWith(bytes.subarray(4), first) &&
+        !decodePlan("", value).isKept,
+      isBehind: () => false,
+    });
+    return {
+      plans: entries.flatMap(({ bytes, value }) =>
+        readPlan(decodeOccurrence(bytes).key, value) ?? []
+      ),
+      next: next && decodeOccurrence(next),
+    };
+  }
+
+  async dueAt(request: DueRequest): Promise<readonly StoredPlan[]> {
+    const { second, claimed, limit } = request;
+    const found: StoredPlan[] = [];
+    const args = [encodeSecond(second), claimed ? 1 : 0, limit];
+    for (const reply of await this.#runEverywhere("at", args)) {
+      const flat = reply as Buffer[];
+      for (let at = 0; at < flat.length; at += 2) {
+        const value = decodePlan(flat[at].toString(), flat[at + 1]);
+        if (found.length < limit && !value.isKept) found.push(value.stored);
+      }
+    }
+    return found;
+  }
+
+  async claimDue(request: ClaimRequest): Promise<ClaimBatch> {
+    const batch = await this.#due.claimDue(request);
+    this.#claimedUpTo = request.now;
+    return batch;
+  }
+
+  async settle(settlements: readonly Settlement[]): Promise<void> {
+    await Promise.all(settlements.map((one) => this.#settle(one)));
+  }
+
+  holds({ token }: Claim): boolean {
+    return this.#leases.holds(token);
+  }
+
+  onOverdue(listener: () => void): void {
+    this.#onOverdue = listener;
+  }
+
+  async stats(): Promise<StoreStats> {
+    let [planCount, claimedCount, retryCount] = [0, 0, 0];
+    for (const reply of await this.#runEverywhere("count", [])) {
+      const [plans, claimed, waiting] = reply as number[];
+      planCount += plans;
+      claimedCount += claimed;
+      retryCount += waiting;
+    }
+    return { planCount, claimedCount, retryCount };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    try {
+      await this.#leases.abandon();
+    } finally {
+      await this.#parts.connection[Symbol.asyncDispose]();
+    }
+  }
+
+  async #settle(settlement: Settlement): Promise<void> {
+    const { claim } = settlement;
+    const lease = this.#leases.get(claim.token);
+    // Another node has it now, or nobody.
+    if (lease === undefined) return;
+    const { partition, occurrence, token } = lease;
+    const args: Argument[] = [occurrence, token];
+    const { steps } = this.#parts;
+    switch (settlement.kind) {
+      case "released":
+        await steps.run("release", partition, args);
+        break;
+      case "retry": {
+        const { outcome, retryAt } = settlement;
+        args.push(encodeOutcome(outcome), retryAt);
+        await steps.run("retry", partition, args);
+        break;
+      }
+      case "ended": {
+        const { outcome } = settlement;
+        const { keepSeconds } = this.#parts;
+        const keptUntil = keepSeconds === 0
+          ? undefined
+          : outcome.endedAt + keepSeconds;
+        args.push(encodeOutcome(outcome), encodeSecond(keptUntil));
+        await steps.run("finish", partition, args);
+        break;
+      }
+      default:
+        settlement satisfies never;
+    }
+    this.#leases.drop(claim.token);
+  }
+
+  #run(
+    name: StepName,
+    key: string,
+    args: readonly Argument[],
+  ): Promise<unknown> {
+    const { steps, keys } = this.#parts;
+    return steps.run(name, keys.partitionOf(key), args);
+  }
+
+  #runEverywhere(
+    name: StepName,
+    args: readonly Argument[],
+  ): Promise<readonly unknown[]> {
+    const { steps, keys } = this.#parts;
+    const replies: Promise<unknown>[] = [];
+    for (let partition = 0; partition < keys.partitions; partition++) {
+      replies.push(steps.run(name, partition, args));
+    }
+    return Promise.all(replies);
+  }
+
+  async #listPlans(
+    { prefix, after, limit }: PageRequest,
+    isFull: boolean,
+  ): Promise<readonly Entry[]> {
+    const { steps, keys } = this.#parts;
+    const first = Buffer.from(prefix);
+    const { entries } = await listEntries(steps, keys.partitions, {
+      tree: "plans",
+      after: after === undefined ? undefined : Buffer.from(after),
+      from: first,
+      isFull,
+      limit,
+      accepts: ({ bytes }) => startsWith(bytes, first),
+      isBehind: (bytes) =>
+        Buffer.compare(bytes.subarray(0, first.length), first) > 0,
+    });
+    return entries;
+  }
+}
+
+function startsWith(bytes: Buffer, prefix: Buffer): boolean {
+  return bytes.subarray(0, prefix.length).equals(prefix);
+}
+
+function readPlan(key: string, value: unknown): StoredPlan | undefined {
+  return Buffer.isBuffer(value) ? decodePlan(key, value).stored : undefined;
+}

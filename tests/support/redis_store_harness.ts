@@ -1,0 +1,43 @@
+import { SteeredClock } from "../../src/core/steered_clock.ts";
+import { systemClock } from "../../src/core/system_clock.ts";
+import type { ConnectionOptions } from "../../src/store/redis/connection_options.ts";
+import {
+  openRedisStore,
+  type RedisStoreOptions,
+} from "../../src/store/redis/open_redis_store.ts";
+import type { RedisStore } from "../../src/store/redis/redis_store.ts";
+
+/** Opens a redis store for a test; `options` go over the defaults. */
+export function openRedisForTest(
+  port: number,
+  options: Partial<RedisStoreOptions> & {
+    readonly to?: Partial<ConnectionOptions>;
+  } = {},
+): Promise<RedisStore> {
+  return openRedisStore({
+    connection: {
+      url: undefined,
+      host: "127.0.0.1",
+      port,
+      database: 0,
+      user: undefined,
+      password: undefined,
+      sentinels: [],
+      sentinelName: "primary",
+      sentinelPassword: undefined,
+      clusterNodes: [],
+      isTls: false,
+      caPem: undefined,
+      timeoutMs: 10_000,
+      ...options.to,
+    },
+    keys: { prefix: "forsun", serverId: 0, partitions: 16 },
+    clock: new SteeredClock(systemClock),
+    timeZone: "UTC",
+    keepSeconds: 0,
+    leaseMs: 10_000,
+    waitReplicas: 0,
+    signal: new AbortController().signal,
+    ...options,
+  });
+}
