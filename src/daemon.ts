@@ -1,10 +1,9 @@
 import { getLogger } from "@logtape/logtape";
-import { homedir } from "node:os";
 import type { Action } from "./action/action.ts";
 import { builtInActions } from "./action/registry.ts";
 import type { Config } from "./config/load_config.ts";
-import { quote } from "./core/quote.ts";
 import type { RetryPolicy } from "./core/retry_policy.ts";
+import { SteeredClock } from "./core/steered_clock.ts";
 import { type Clock, currentSecond } from "./core/time.ts";
 import {
   type LoadedExtensions,
@@ -17,8 +16,8 @@ import { Settler } from "./scheduler/settler.ts";
 import { collectInfo } from "./service/info.ts";
 import { PlanService } from "./service/plan_service.ts";
 import { StoreGate } from "./service/store_gate.ts";
-import { isStoreName, openStore, storeNames } from "./store/registry.ts";
-import type { Store } from "./store/store.ts";
+import { openStoreOf } from "./open_store.ts";
+import { storeNames } from "./store/registry.ts";
 import { type Counters, createCounters } from "./telemetry/counters.ts";
 import { createHandler } from "./thrift/handler.ts";
 import { ThriftServer } from "./thrift/server.ts";
@@ -46,7 +45,8 @@ export interface DaemonOptions {
  * @throws {Error} one line, when it can't listen or the store can't be opened
  */
 export async function runDaemon(options: DaemonOptions): Promise<void> {
-  const { config, clock } = options;
+  const { config } = options;
+  const clock = new SteeredClock(options.clock);
   await using resources = new AsyncDisposableStack();
   const listener = listen(config);
   const address = listener.addr as Deno.NetAddr;
@@ -136,7 +136,10 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
         return config.maxRunning;
       },
       get mostQueued() {
-        return config.maxQueued;
+        // What one node has claimed, no other can execute.
+        return config.driver === "mem"
+          ? config.maxQueued
+          : Math.min(config.maxQueued, mostQueuedOfMany);
       },
     });
     logger.info(
@@ -164,6 +167,9 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
 }
 
 const logger = getLogger(["forsun", "daemon"]);
+
+/** Some tenths of a second's work. */
+const mostQueuedOfMany = 4096;
 
 function listen({ bindAddress: hostname, port }: Config): Deno.TcpListener {
   try {
@@ -264,41 +270,6 @@ function retryPolicyOf(config: Config): RetryPolicy {
     },
     backoff: "linear",
   };
-}
-
-async function openStoreOf(
-  config: Config,
-  { clock, gate, signal, extensions }: {
-    readonly clock: Clock;
-    readonly gate: StoreGate;
-    readonly signal: AbortSignal;
-    readonly extensions: LoadedExtensions;
-  },
-): Promise<Store> {
-  const common = {
-    timeZone: config.timeZone,
-    keepSeconds: config.statusExpirySeconds,
-    now: () => currentSecond(clock),
-    onProgress: (share: number) => void (gate.progress = share),
-    signal,
-  };
-  const { driver } = config;
-  const open = extensions.stores.get(driver);
-  if (open !== undefined) return await open(common);
-  if (!isStoreName(driver)) {
-    const names = storeNames.join(", ");
-    throw new Error(
-      `store.driver must be ${names} or an extension's store, got ${
-        quote(driver)
-      }`,
-    );
-  }
-  return await openStore(driver, {
-    ...common,
-    folder: `${config.memStoreFile.replace(/^~(?=\/|$)/, homedir())}.d`,
-    sync: config.memFsync,
-    isStrict: config.strictRecovery,
-  });
 }
 
 function infoOf(

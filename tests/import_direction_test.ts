@@ -59,8 +59,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
       "service",
       "store",
     ],
-    ...["telemetry", "thrift", "version.ts"],
+    ...["open_store.ts", "telemetry", "thrift", "version.ts"],
   ],
+  "open_store.ts": ["config", "core", "extension", "service", "store"],
   "main.ts": ["cli"],
 };
 

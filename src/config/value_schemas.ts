@@ -89,6 +89,32 @@ export const address: v.GenericSchema<
   (value) => value === "" ? undefined : parseAddress(value),
 );
 
+/** `HOST:PORT` any number of times, with commas or semicolons between them. */
+export const hostPorts: v.GenericSchema<
+  string,
+  readonly { readonly hostname: string; readonly port: number }[]
+> = parsed(
+  "HOST:PORT, or several with commas between them",
+  (text) => splitList(text).every((one) => parseAddress(one) !== undefined),
+  (text) => splitList(text).flatMap((one) => parseAddress(one) ?? []),
+);
+
+/** Where a Redis is, or empty. */
+export const redisUrl: v.GenericSchema<string, string | undefined> = parsed(
+  "redis://, rediss:// or unix:// and where it is, with the number of a database at the end if any",
+  (text) =>
+    text === "" || /^unix:\/\/([^/@]*@)?\/[^?]+(\?db=\d+)?$/.test(text) ||
+    (/^rediss?:\/\/[^/?#]*(\/\d*)?$/.test(text) && URL.canParse(text)),
+  (text) => text || undefined,
+);
+
+/** What begins the names of keys in Redis. */
+export const redisPrefix: v.GenericSchema<string, string> = parsed(
+  "1 to 100 characters, none of them a brace",
+  (text) => /^[^{}]{1,100}$/.test(text),
+  (text) => text,
+);
+
 /** An IANA time zone, or empty for the system's. */
 export const timeZone: v.GenericSchema<string, string> = v.pipe(
   v.string(),
@@ -167,6 +193,10 @@ function listWords(words: readonly string[]): string {
   const others = words.slice(0, -1).join(", ");
   const last = words[words.length - 1];
   return others === "" ? last : `${others} or ${last}`;
+}
+
+function splitList(text: string): string[] {
+  return text.split(/[,;\s]+/).filter((one) => one !== "");
 }
 
 function expandHome(value: string): string {

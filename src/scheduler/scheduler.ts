@@ -22,6 +22,8 @@ export class Scheduler {
   #claiming: Promise<void> | undefined;
   #isAsked = false;
   #isFailing = false;
+  /** The second of the last tick whose claims could be made. */
+  #lastWorkedAt: UnixSeconds | undefined;
 
   constructor(parts: SchedulerParts) {
     this.#parts = parts;
@@ -53,7 +55,7 @@ export class Scheduler {
         seconds: previous - second,
       });
       this.#missedBefore = Math.min(this.#missedBefore, second);
-    } else if (previous === undefined) {
+    } else if (previous === undefined || this.#isBackAt(second)) {
       this.#missedBefore = second;
     } else if (second - previous > longestLag) {
       logger.warn("The clock is {seconds} s ahead of where it should be", {
@@ -61,6 +63,13 @@ export class Scheduler {
       });
       this.#missedBefore = second;
     }
+  }
+
+  /** Whether the store was away for so long that this is as a start. */
+  #isBackAt(second: UnixSeconds): boolean {
+    const worked = this.#lastWorkedAt;
+    return this.#isFailing && worked !== undefined &&
+      second - worked > longestLag;
   }
 
   #claimSoon(signal: AbortSignal): void {
@@ -78,6 +87,7 @@ export class Scheduler {
         counters.timeout_handled_count++;
         if (this.#isFailing) logger.info("Claiming works again");
         this.#isFailing = false;
+        this.#lastWorkedAt = this.#lastTickAt;
       } catch (error) {
         counters.timer_loop_ready_error_count++;
         if (!this.#isFailing) {

@@ -2,14 +2,22 @@ import {
   type MemoryStoreOptions,
   openMemoryStore,
 } from "./memory/open_memory_store.ts";
+import {
+  openRedisStore,
+  type RedisStoreOptions,
+} from "./redis/open_redis_store.ts";
 import type { Store } from "./store.ts";
 
 const stores = {
-  mem: openMemoryStore,
+  mem: ({ mem }) => openMemoryStore(mem()),
+  redis: ({ redis }) => openRedisStore(redis()),
 } satisfies Record<string, (options: StoreOptions) => Promise<Store>>;
 
-/** What any store may need to open. */
-export type StoreOptions = MemoryStoreOptions;
+/** What each store needs to open. */
+export interface StoreOptions {
+  readonly mem: () => MemoryStoreOptions;
+  readonly redis: () => RedisStoreOptions;
+}
 
 /** The names under which stores are configured. */
 export const storeNames: readonly string[] = Object.keys(stores);

@@ -7,7 +7,11 @@ import {
 import { formatValue } from "../../src/config/format_value.ts";
 import { loadConfig } from "../../src/config/load_config.ts";
 import { type Option, options } from "../../src/config/options.ts";
-import { address, rotation } from "../../src/config/value_schemas.ts";
+import {
+  address,
+  hostPorts,
+  rotation,
+} from "../../src/config/value_schemas.ts";
 
 const loaded = loadConfig({
   flags: new Map([["http", "[::1]:9000"]]),
@@ -53,7 +57,8 @@ Deno.test("formatConfig() and formatConfigJson() mask secrets", () => {
   const secrets = Object.values<Option>(options).filter((it) => it.isSecret);
   const text = secrets.map(({ name }) => {
     const [section, key] = name.split(".");
-    return `[${section}]\n${key} = hunter2\n`;
+    const value = key.endsWith("_url") ? "redis://:hunter2@a" : "hunter2";
+    return `[${section}]\n${key} = ${value}\n`;
   }).join("");
   const secret = loadConfig({
     flags: new Map(),
@@ -73,6 +78,7 @@ Deno.test("formatValue() writes values as they are read", () => {
   const cases = [
     [rotation, ["DAY", "NEVER", "100M", "1K", "3G", "1025"]],
     [address, ["a:1", "[::1]:80"]],
+    [hostPorts, ["", "a:1", "a:1;[::1]:80"]],
   ] as const;
   for (const [schema, texts] of cases) {
     for (const text of texts) {

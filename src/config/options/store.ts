@@ -1,5 +1,6 @@
 import { flag, oneOf, path, storeName, wholeNumber } from "../value_schemas.ts";
 import type { IdleOption, Option } from "./option.ts";
+import { redisStoreOptions } from "./redis_store.ts";
 
 /** Options of [store]: where plans live. */
 export const storeOptions = {
@@ -7,7 +8,7 @@ export const storeOptions = {
     name: "store.driver",
     flag: "driver",
     value: "NAME",
-    about: "where plans live: mem, or the store of an extension",
+    about: "where plans live: mem, redis, or the store of an extension",
     schema: storeName,
     usual: "mem",
   },
@@ -40,6 +41,7 @@ export const storeOptions = {
     schema: flag,
     usual: "false",
   },
+  ...redisStoreOptions,
 } as const satisfies Readonly<Record<string, Option>>;
 
 /** Keys of the first daemon that have no meaning here. */
@@ -48,16 +50,6 @@ export const idleStoreOptions: readonly IdleOption[] = [
     name: "store.mem_time_rate",
     reason: "plans are on disk before they are acknowledged",
   },
-  { name: "store.redis_host", flag: "driver-redis-host", value: "HOST" },
-  { name: "store.redis_port", flag: "driver-redis-port", value: "N" },
-  { name: "store.redis_db", flag: "driver-redis-db", value: "N" },
-  {
-    name: "store.redis_password",
-    flag: "driver-redis-password",
-    value: "TEXT",
-  },
-  { name: "store.redis_prefix", flag: "driver-redis-prefix", value: "TEXT" },
-  { name: "store.redis_server_id", flag: "driver-redis-server-id", value: "N" },
   { name: "store.redis_max_connections" },
   { name: "store.redis_client_timeout" },
   { name: "store.redis_bulk_size" },
