@@ -249,6 +249,15 @@ function createActions(
       idleMs: config.redisClientTimeout * 1000 || servers.idleMs,
     },
     beanstalk: pipelined,
+    mysql: {
+      ...servers,
+      connectTimeoutMs: 1000 *
+        Math.min(config.connectTimeout, config.mysqlWaitConnectionTimeout),
+      idleMs: config.mysqlIdleSeconds * 1000,
+      maxConnections: config.mysqlMaxConnections,
+      user: config.mysqlUser,
+      password: config.mysqlPasswd ?? "",
+    },
   };
   return new Map(
     Object.entries(builtInActions).map((

@@ -136,7 +136,8 @@ export class ConnectionPool<Connection extends PooledConnection>
     try {
       const connection = await this.#options.open(this.#serve);
       if (this.#isClosed) connection.close();
-      else this.#connections.add(connection);
+      if (connection.endedBy !== undefined) throw connection.endedBy;
+      this.#connections.add(connection);
     } catch (error) {
       this.#believe(error, performance.now() - startMs);
     } finally {

@@ -1,6 +1,7 @@
 import type { Action } from "./action.ts";
 import { type BeanstalkOptions, createBeanstalkAction } from "./beanstalk.ts";
 import { createHttpAction, type HttpOptions } from "./http.ts";
+import { createMysqlAction, type MysqlOptions } from "./mysql.ts";
 import { createRedisAction, type RedisOptions } from "./redis.ts";
 import { createShellAction, type ShellOptions } from "./shell.ts";
 import { createThriftAction, type ThriftOptions } from "./thrift.ts";
@@ -12,6 +13,7 @@ export interface ActionOptions {
   readonly thrift: ThriftOptions;
   readonly redis: RedisOptions;
   readonly beanstalk: BeanstalkOptions;
+  readonly mysql: MysqlOptions;
 }
 
 /** The actions that come with forsun, by their canonical names. */
@@ -21,4 +23,5 @@ export const builtInActions = {
   thrift: ({ thrift }) => createThriftAction(thrift),
   redis: ({ redis }) => createRedisAction(redis),
   beanstalk: ({ beanstalk }) => createBeanstalkAction(beanstalk),
+  mysql: ({ mysql }) => createMysqlAction(mysql),
 } satisfies Record<string, (options: ActionOptions) => Action>;

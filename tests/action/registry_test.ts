@@ -19,6 +19,7 @@ const options = {
   },
   redis: { ...pooled, concurrency: 6, maxConnections: 2, bulkSize: 8 },
   beanstalk: { ...pooled, concurrency: 7 },
+  mysql: { ...pooled, maxConnections: 9, user: "root", password: "" },
 };
 
 const valid = {
@@ -27,10 +28,18 @@ const valid = {
   thrift: {},
   redis: { command: "PING" },
   beanstalk: { body: "{}" },
+  mysql: { sql: "select 1" },
 };
 
 /** What an action says of its options. */
-const concurrency = { shell: 3, http: 5, thrift: 70, redis: 6, beanstalk: 7 };
+const concurrency = {
+  shell: 3,
+  http: 5,
+  thrift: 70,
+  redis: 6,
+  beanstalk: 7,
+  mysql: 9,
+};
 
 for (const [name, create] of Object.entries(builtInActions)) {
   Deno.test(`builtInActions makes action ${name} from its own options`, async () => {

@@ -41,7 +41,7 @@ export async function requireSuccess(
 export function testWith(
   needed: Readonly<Record<string, boolean>>,
   name: string,
-  run: () => Promise<void>,
+  run: (context: Deno.TestContext) => Promise<void>,
 ): void {
   const missing = Object.keys(needed).filter((one) => !needed[one]);
   const ignore = missing.length > 0;

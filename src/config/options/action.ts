@@ -2,6 +2,7 @@ import {
   anyNumber,
   optionalText,
   path,
+  someText,
   wholeNumber,
 } from "../value_schemas.ts";
 import { connections, seconds, someSeconds } from "./bounds.ts";
@@ -130,13 +131,38 @@ export const actionOptions = {
     schema: wholeNumber(1, 100_000),
     usual: "512",
   },
+  mysqlUser: {
+    name: "action.mysql_user",
+    about: "user of SQL databases, where plans don't say",
+    schema: someText,
+    usual: "root",
+  },
+  mysqlPasswd: {
+    name: "action.mysql_passwd",
+    about: "password of SQL databases, where plans don't say",
+    schema: optionalText,
+    usual: "",
+    isSecret: true,
+  },
+  mysqlMaxConnections: {
+    name: "action.mysql_max_connections",
+    about: "connections to one SQL database, where plans don't say",
+    schema: wholeNumber(1, 1000),
+    usual: "8",
+  },
+  mysqlWaitConnectionTimeout: {
+    name: "action.mysql_wait_connection_timeout",
+    about: "as connect_timeout, for mysql alone; the shorter one counts",
+    schema: someSeconds,
+    usual: "7200",
+  },
+  mysqlIdleSeconds: {
+    name: "action.mysql_idle_seconds",
+    about: "as poll_idle_seconds, for mysql alone",
+    schema: someSeconds,
+    usual: "120",
+  },
 } as const satisfies Readonly<Record<string, Option>>;
 
 /** Keys of the first daemon that have no meaning here. */
-export const idleActionOptions: readonly IdleOption[] = [
-  { name: "action.mysql_user" },
-  { name: "action.mysql_passwd" },
-  { name: "action.mysql_max_connections" },
-  { name: "action.mysql_wait_connection_timeout" },
-  { name: "action.mysql_idle_seconds" },
-];
+export const idleActionOptions: readonly IdleOption[] = [];
