@@ -1,26 +1,57 @@
 import { osReason } from "../core/os_reason.ts";
+import { tryLock } from "../core/try_lock.ts";
+
+/** A file that this process has for itself, and writes its number to when it is ready. */
+export interface PidFile extends Disposable {
+  write(): void;
+}
 
 /**
- * Writes the number of this process to the file, and removes the file at the
- * end unless another process has put its own there.
- * @throws {Error} one line, when it can't be written
+ * Takes the file for this process alone; what an earlier one has left there does
+ * not count. Disposing removes it, unless somebody has put another in its place.
+ * @throws {Error} one line, when it can't be written, or a process that runs has it
  */
-export function writePidFile(path: string): Disposable {
-  const text = `${Deno.pid}\n`;
-  try {
-    Deno.writeTextFileSync(path, text);
-  } catch (error) {
-    throw new Error(`Cannot write the pid file ${path}: ${osReason(error)}`, {
-      cause: error,
+export async function openPidFile(path: string): Promise<PidFile> {
+  const file = await Deno.open(path, { read: true, write: true, create: true })
+    .catch((cause) => {
+      throw cannotWrite(path, cause);
     });
+  if (!await tryLock(file)) {
+    file.close();
+    const pid = (await Deno.readTextFile(path)).trim();
+    const who = pid === "" ? "" : `, pid ${pid}`;
+    throw new Error(`Another daemon has the pid file ${path}${who}`);
   }
+  await file.truncate();
+  return held(file, path);
+}
+
+function held(file: Deno.FsFile, path: string): PidFile {
+  const text = `${Deno.pid}\n`;
+  let isWritten = false;
   return {
+    write() {
+      try {
+        file.writeSync(new TextEncoder().encode(text));
+        isWritten = true;
+      } catch (error) {
+        throw cannotWrite(path, error);
+      }
+    },
     [Symbol.dispose]() {
       try {
-        if (Deno.readTextFileSync(path) === text) Deno.removeSync(path);
+        const left = Deno.readTextFileSync(path);
+        if (left === (isWritten ? text : "")) Deno.removeSync(path);
       } catch {
         // Somebody has removed it already, or it can't be: nothing depends on it.
       }
+      file.close();
     },
   };
+}
+
+function cannotWrite(path: string, cause: unknown): Error {
+  return new Error(`Cannot write the pid file ${path}: ${osReason(cause)}`, {
+    cause,
+  });
 }

@@ -5,9 +5,10 @@ import { systemClock } from "../core/system_clock.ts";
 import { runDaemon } from "../daemon.ts";
 import { createCounters } from "../telemetry/counters.ts";
 import { type LogRules, startLogging } from "../telemetry/logging.ts";
-import { writePidFile } from "./pid_file.ts";
+import { openPidFile } from "./pid_file.ts";
 import { reloadOnHangup } from "./reload_on_hangup.ts";
 import { describeError } from "./report_error.ts";
+import { openServiceManager } from "./service_manager.ts";
 import { stopOnSignals } from "./stop_on_signals.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -47,13 +48,22 @@ export async function runServer(
     onHangup: stop.now,
   }));
   try {
+    const pid = pidFile === undefined
+      ? undefined
+      : resources.use(await openPidFile(pidFile));
+    const manager = resources.use(openServiceManager({
+      environment: (name) => Deno.env.get(name),
+      clock: systemClock,
+    }));
+    stop.signal.addEventListener("abort", manager.stopping, { once: true });
     await runDaemon({
       config: live,
       clock: systemClock,
       counters,
       signal: stop.signal,
       onReady: () => {
-        if (pidFile !== undefined) resources.use(writePidFile(pidFile));
+        pid?.write();
+        manager.ready();
         onReady();
       },
     });

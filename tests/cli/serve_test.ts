@@ -10,6 +10,7 @@ import { openTestShell, type TestShell } from "./shell.ts";
 async function startForsund(
   { folder, env }: TestShell,
   args: readonly string[],
+  isWritten = (pid: string) => pid !== "",
 ): Promise<Deno.ChildProcess> {
   const child = new Deno.Command(join(folder, "forsund"), {
     args: [...args, "--pid-file", "pid"],
@@ -22,7 +23,7 @@ async function startForsund(
   }).spawn();
   let isOver = false;
   child.status.then(() => isOver = true);
-  while (await readText(join(folder, "pid")) === "") {
+  while (!isWritten(await readText(join(folder, "pid")))) {
     assert(!isOver, await readText(join(folder, "log")));
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
@@ -93,6 +94,33 @@ Deno.test("forsund does not remove a pid file that is another's", async () => {
   child.kill("SIGINT");
   assert.equal((await child.status).code, 0);
   assert.equal(await readText(pidFile), "1\n");
+});
+
+Deno.test("forsund refuses a pid file that another daemon has, and takes one that is left over", async () => {
+  await using shell = await openTestShell();
+  const pidFile = join(shell.folder, "pid");
+  await Deno.writeTextFile(pidFile, "1\n");
+  const args = ["--port", "0", "--log", "log", ...store];
+  {
+    await using child = await startForsund(
+      shell,
+      args,
+      (pid) => !["", "1\n"].includes(pid),
+    );
+    assert.equal(await readText(pidFile), `${child.pid}\n`);
+    const second = "--port 0 --pid-file pid --log log2";
+    for (const mode of ["--nodemon", "--demon"]) {
+      assert.deepEqual(await shell.run(`forsund ${mode} ${second}`), {
+        status: 1,
+        stdout: "",
+        stderr:
+          `forsun: Another daemon has the pid file pid, pid ${child.pid}\n`,
+      });
+    }
+    child.kill("SIGTERM");
+    assert.equal((await child.status).code, 0);
+  }
+  assert.equal(await readText(pidFile), "");
 });
 
 Deno.test("forsund --demon detaches once it is ready", async () => {

@@ -1,7 +1,9 @@
 import { configureSync, resetSync } from "@logtape/logtape";
 
-/** What the Thrift side logs from now on, as `level: message`; until it is disposed. */
-export function captureLog(): Disposable & { readonly lines: string[] } {
+/** What the Thrift side, or another, logs from now on, as `level: message`; until it is disposed. */
+export function captureLog(
+  category: readonly string[] = ["forsun", "thrift"],
+): Disposable & { readonly lines: string[] } {
   const lines: string[] = [];
   configureSync({
     reset: true,
@@ -12,7 +14,7 @@ export function captureLog(): Disposable & { readonly lines: string[] } {
     },
     loggers: [
       {
-        category: ["forsun", "thrift"],
+        category: [...category],
         sinks: ["lines"],
         lowestLevel: "debug",
       },
