@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import type { Params } from "../../src/core/plan.ts";
-import type { DaemonConnection } from "../../src/thrift/client.ts";
 import { askBeanstalkd, takeJobs } from "../support/beanstalk_jobs.ts";
 import {
   hasBeanstalkd,
@@ -9,41 +7,11 @@ import {
 } from "../support/beanstalkd_server.ts";
 import { startDaemon } from "../support/daemon_process.ts";
 import { eventually } from "../support/eventually.ts";
+import { createPlans, untilOver } from "../support/plan_burst.ts";
 import { hasRedis, startRedis } from "../support/redis_server.ts";
 import { freePort } from "../support/server_program.ts";
 import { tempFolder } from "../support/temp_folder.ts";
 import { RawServer, send } from "../thrift/raw_server.ts";
-
-type Client = DaemonConnection["client"];
-
-/** Creates plans that are due in about two seconds. */
-async function createPlans(
-  client: Client,
-  count: number,
-  { action, params, key = "order:" }: {
-    readonly action: string;
-    readonly params: (key: string) => Params;
-    readonly key?: string;
-  },
-): Promise<void> {
-  const none = [-1, -1, -1, -1, -1] as const;
-  await Promise.all(Array.from({ length: count }, (_, at) => {
-    const name = `${key}${at}`;
-    return client.createTimeout(name, 2, ...none, 1, action, params(name));
-  }));
-}
-
-/** Waits until all plans are over, and gives what the daemon counted. */
-async function untilOver(client: Client): Promise<Record<string, number>> {
-  let info: Record<string, string> = {};
-  await eventually(async () => {
-    info = await client.info();
-    return info.plan_count === "0";
-  }, 60_000);
-  return Object.fromEntries(
-    Object.entries(info).map(([name, value]) => [name, Number(value)]),
-  );
-}
 
 const patient = { retry_max_count: "30", retry_delay_seconds: "0.5" };
 const count = 1000;
