@@ -1,3 +1,5 @@
+import { setTimeout as delay } from "node:timers/promises";
+
 /** One callback that arrived. */
 export interface Callback {
   readonly key: string;
@@ -10,6 +12,8 @@ export interface Callback {
 /** An HTTP server that writes down which callbacks it got. */
 export class CallbackServer implements AsyncDisposable {
   readonly callbacks: Callback[] = [];
+  /** How long it takes over each answer. */
+  delayMs = 0;
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
   #onCallback = Promise.withResolvers<void>();
 
@@ -45,7 +49,7 @@ export class CallbackServer implements AsyncDisposable {
     await this.#server.shutdown();
   }
 
-  #receive(request: Request): Response {
+  async #receive(request: Request): Promise<Response> {
     const { headers } = request;
     this.callbacks.push({
       key: decodeURIComponent(headers.get("x-forsun-key") ?? ""),
@@ -55,6 +59,7 @@ export class CallbackServer implements AsyncDisposable {
     });
     this.#onCallback.resolve();
     this.#onCallback = Promise.withResolvers<void>();
+    if (this.delayMs > 0) await delay(this.delayMs);
     return new Response("ok");
   }
 }
