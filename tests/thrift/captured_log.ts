@@ -1,6 +1,6 @@
 import { configureSync, resetSync } from "@logtape/logtape";
 
-/** What the Thrift side, or another, logs from now on, as `level: message`; until it is disposed. */
+/** What the Thrift side, or another, logs from now on but for requests, as `level: message`; until it is disposed. */
 export function captureLog(
   category: readonly string[] = ["forsun", "thrift"],
 ): Disposable & { readonly lines: string[] } {
@@ -16,7 +16,7 @@ export function captureLog(
       {
         category: [...category],
         sinks: ["lines"],
-        lowestLevel: "debug",
+        lowestLevel: "info",
       },
       { category: ["logtape", "meta"], sinks: [], lowestLevel: "error" },
     ],
