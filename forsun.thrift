@@ -11,7 +11,7 @@
  *    1001 unknown error           1005 could not remove
  *    1002 the time never comes    1006 unknown action
  *    1003 plan not found          1007 argument missing or invalid
- *    1004 could not save
+ *    1004 could not save          1008 key exists already
  */
 exception ForsunPlanError {
   1: i16 code,
@@ -109,5 +109,15 @@ service Forsun {
    * come behind after (empty: from the first on), at most limit (1 to 10000).
    */
   list<ForsunPlan> getPlans(1: string prefix, 2: string after, 3: i32 limit = 1000)
+    throws (1: ForsunPlanError err),
+
+  /**
+   * Puts a plan back that was elsewhere before, with its next_time,
+   * current_count, last_timeout, status and created_time. A next_time that has
+   * passed runs at once, one that the calendar does not have moves to the next
+   * that it has. Refuses a plan that is over (1002) and, unless replace is set,
+   * a key that exists (1008). A dry run stores nothing.
+   */
+  ForsunPlan restore(1: ForsunPlan plan, 2: bool replace = false, 3: bool dry_run = false)
     throws (1: ForsunPlanError err)
 }

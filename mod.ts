@@ -5,7 +5,13 @@
  */
 export type { ActionResult, Call } from "./src/action/action.ts";
 export type { NumberRange, ParamReader } from "./src/action/params.ts";
-export type { Params, Plan, PlanState, StoredPlan } from "./src/core/plan.ts";
+export type {
+  Params,
+  Plan,
+  PlanProgress,
+  PlanState,
+  StoredPlan,
+} from "./src/core/plan.ts";
 export type { Outcome } from "./src/core/outcome.ts";
 export type { Schedule } from "./src/core/schedule.ts";
 export type { Clock, UnixSeconds } from "./src/core/time.ts";

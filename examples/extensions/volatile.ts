@@ -21,12 +21,19 @@ import type {
   Outcome,
   PageRequest,
   Plan,
+  PlanProgress,
   Settlement,
   Store,
   StoredPlan,
   StoreStats,
   UnixSeconds,
 } from "../../mod.ts";
+
+const fresh: PlanProgress = {
+  runs: 0,
+  lastAt: undefined,
+  lastOutcome: undefined,
+};
 
 interface Entry {
   readonly plan: Plan;
@@ -65,14 +72,16 @@ export class VolatileStore implements Store {
     this.#options = options;
   }
 
-  put(plan: Plan, nextAt: UnixSeconds): Promise<void> {
+  put(
+    plan: Plan,
+    nextAt: UnixSeconds,
+    progress: PlanProgress = fresh,
+  ): Promise<void> {
     this.#drop(plan.key);
     this.#entries.set(plan.key, {
       plan,
       nextAt,
-      runs: 0,
-      lastAt: undefined,
-      lastOutcome: undefined,
+      ...progress,
       keptUntil: undefined,
     });
     if (nextAt <= this.#now) this.#onOverdue();

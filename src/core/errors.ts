@@ -7,6 +7,7 @@ export const ErrorCode = {
   removeFailed: 1005,
   unknownAction: 1006,
   invalidArgument: 1007,
+  keyExists: 1008,
 } as const;
 
 export type ErrorCode = typeof ErrorCode[keyof typeof ErrorCode];

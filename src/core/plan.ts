@@ -32,6 +32,9 @@ export interface PlanState {
   readonly lastOutcome: Outcome | undefined;
 }
 
+/** How far a plan has come that was elsewhere before. */
+export type PlanProgress = Omit<PlanState, "nextAt">;
+
 /** A plan together with its state, as stores return it. */
 export interface StoredPlan {
   readonly plan: Plan;

@@ -1,4 +1,5 @@
-import type { Params } from "./plan.ts";
+import type { Params, PlanProgress } from "./plan.ts";
+import type { UnixSeconds } from "./time.ts";
 import type { TimeFields } from "./time_fields.ts";
 
 /**
@@ -33,4 +34,14 @@ export interface PlanRequest {
   /** As it was written, but `shell` for its aliases. */
   readonly action: string;
   readonly params: Params;
+}
+
+/** A plan that was elsewhere before, and is to go on from where it was. */
+export interface RestoreRequest {
+  readonly request: PlanRequest;
+  /** When it was to run next. */
+  readonly nextAt: UnixSeconds;
+  readonly progress: PlanProgress;
+  /** Undefined when that is not known. */
+  readonly createdAt: UnixSeconds | undefined;
 }

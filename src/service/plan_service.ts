@@ -2,7 +2,12 @@ import type { Action } from "../action/action.ts";
 import { createCalendarSchedule } from "../core/calendar.ts";
 import { cannotCreate } from "../core/cannot_create.ts";
 import { createCronSchedule } from "../core/cron.ts";
-import { ErrorCode, ForsunError, invalidArgument } from "../core/errors.ts";
+import {
+  ErrorCode,
+  ForsunError,
+  invalidArgument,
+  neverComes,
+} from "../core/errors.ts";
 import {
   maxKeyBytes,
   type Misfire,
@@ -10,8 +15,9 @@ import {
   type Plan,
   type StoredPlan,
 } from "../core/plan.ts";
-import type { PlanRequest } from "../core/plan_request.ts";
+import type { PlanRequest, RestoreRequest } from "../core/plan_request.ts";
 import { quote } from "../core/quote.ts";
+import { resume } from "../core/resume.ts";
 import { planRetryPolicy, type RetryPolicy } from "../core/retry_policy.ts";
 import { firstOccurrence, type Schedule } from "../core/schedule.ts";
 import { isUnicode } from "../core/text.ts";
@@ -27,6 +33,13 @@ export interface PlanServiceParts {
   /** The daemon's IANA zone, for plans without one. */
   readonly timeZone: string;
   readonly retryPolicy: RetryPolicy;
+}
+
+export interface RestoreOptions {
+  /** Whether it may take the place of a plan of its key. */
+  readonly replace: boolean;
+  /** Checks everything, and leaves the store as it is. */
+  readonly isDryRun: boolean;
 }
 
 /**
@@ -56,6 +69,34 @@ export class PlanService {
     const store = this.#parts.gate.current ?? await this.#parts.gate.open();
     await store.put(plan, nextAt);
     return { plan, state: { ...freshState, nextAt } };
+  }
+
+  /**
+   * Puts a plan back that was elsewhere before, with its next occurrence (see
+   * {@link resume}) and its progress. Rejects with code 1002 when it is over,
+   * and with 1008 when its key exists, unless `replace` is set.
+   */
+  async restore(
+    { request, nextAt, progress, createdAt }: RestoreRequest,
+    { replace, isDryRun }: RestoreOptions,
+  ): Promise<StoredPlan> {
+    const checked = this.#check(request);
+    const { key, schedule, misfire } = checked;
+    const now = checked.createdAt;
+    const { timeZone } = this.#parts;
+    const { runs } = progress;
+    const resumed = resume(schedule, { nextAt, now, misfire, runs, timeZone });
+    if (resumed === undefined) {
+      throw neverComes(cannotCreate(key, "it is over"));
+    }
+    const store = this.#parts.gate.current ?? await this.#parts.gate.open();
+    if (!replace && await store.get(key) !== undefined) {
+      const message = cannotCreate(key, "its key exists");
+      throw new ForsunError(ErrorCode.keyExists, message);
+    }
+    const plan = { ...checked, createdAt: createdAt ?? now };
+    if (!isDryRun) await store.put(plan, resumed, progress);
+    return { plan, state: { ...progress, nextAt: resumed } };
   }
 
   /** Rejects with code 1003 when there is no such plan. */

@@ -1,5 +1,5 @@
 import type { Outcome } from "../core/outcome.ts";
-import type { Plan, StoredPlan } from "../core/plan.ts";
+import type { Plan, PlanProgress, StoredPlan } from "../core/plan.ts";
 import type { UnixSeconds } from "../core/time.ts";
 
 /**
@@ -95,8 +95,11 @@ export interface DuePage {
  * (1005 for remove) within a bounded time and leaves the plans as they were.
  */
 export interface Store extends AsyncDisposable {
-  /** Creates or replaces; durable when it resolves. `nextAt` is the first occurrence. */
-  put(plan: Plan, nextAt: UnixSeconds): Promise<void>;
+  /**
+   * Creates or replaces; durable when it resolves. `nextAt` is the first
+   * occurrence, or with `progress` the next one of a plan that was elsewhere before.
+   */
+  put(plan: Plan, nextAt: UnixSeconds, progress?: PlanProgress): Promise<void>;
   /** Removes the plan and its pending retries; undefined when there is none. */
   remove(key: string): Promise<StoredPlan | undefined>;
   get(key: string): Promise<StoredPlan | undefined>;

@@ -57,6 +57,12 @@ export interface ThriftHandler {
     limit: number,
     done: Done,
   ): void;
+  restore(
+    plan: WirePlan | null,
+    replace: boolean,
+    dry_run: boolean,
+    done: Done,
+  ): void;
   forsun_call(
     key: string | null,
     ts: number | null,
@@ -103,6 +109,11 @@ export interface ThriftClient {
   getTime(timestamp: number): Promise<WirePlan[]>;
   getKeys(prefix: string): Promise<string[]>;
   getPlans(prefix: string, after: string, limit: number): Promise<WirePlan[]>;
+  restore(
+    plan: WirePlan,
+    replace: boolean,
+    dryRun: boolean,
+  ): Promise<WirePlan>;
   info(): Promise<Record<string, string>>;
 }
 

@@ -7,6 +7,7 @@ import type { PlanService } from "../service/plan_service.ts";
 import type { Counters } from "../telemetry/counters.ts";
 import { createAnswer } from "./answer.ts";
 import type { Done, ThriftHandler } from "./generated.ts";
+import { toRestoreRequest } from "./restore_request.ts";
 import { fromI16, toFullWirePlan, toWirePlan } from "./wire_plan.ts";
 
 /** The Thrift methods: their arguments become requests, what comes back becomes replies. */
@@ -122,6 +123,19 @@ export function createHandler({ service, info, counters }: {
       answer(
         () => service.page(request),
         (all) => all.map(toFullWirePlan),
+        done,
+      );
+    },
+    restore(plan, replace, dry_run, done) {
+      answer(
+        () => {
+          const options = { replace, isDryRun: dry_run };
+          return service.restore(toRestoreRequest(plan), options);
+        },
+        (stored) => {
+          if (!dry_run) counters.created_count++;
+          return toFullWirePlan(stored);
+        },
         done,
       );
     },

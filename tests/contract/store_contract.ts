@@ -110,6 +110,32 @@ export function testStoreContract(
     assert.equal((await store.get("a"))?.plan.params.body, body);
   });
 
+  test(
+    "put() takes the progress that a plan had elsewhere",
+    async (store, harness) => {
+      const plan = timeoutPlan("a", 30, { count: 5 });
+      const progress = { runs: 2, lastAt: start - 30, lastOutcome: failed };
+      await store.put(timeoutPlan("a", 7), start);
+      await store.put(plan, start, progress);
+      const stored = { plan, state: { ...progress, nextAt: start } };
+      assert.deepEqual(await store.get("a"), stored);
+      const reopened = isDurable ? await harness.reopen() : store;
+      assert.deepEqual(await reopened.get("a"), stored);
+      const [claim] = await claimAll(reopened, start);
+      assert.deepEqual([claim.second, claim.attempt], [start, 1]);
+      await settle(reopened, claim, succeeded);
+      assert.deepEqual((await reopened.get("a"))?.state, {
+        nextAt: start + 30,
+        runs: 3,
+        lastAt: start,
+        lastOutcome: succeeded,
+      });
+      await claimAll(reopened, start + 30);
+      await claimAll(reopened, start + 60);
+      assert.equal((await reopened.get("a"))?.state.nextAt, undefined);
+    },
+  );
+
   test("remove() gives the removed plan, then undefined", async (store) => {
     const plan = timeoutPlan("a", 5);
     await store.put(plan, start + 5);

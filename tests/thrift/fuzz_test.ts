@@ -32,9 +32,13 @@ function sampleCalls(): readonly Call[] {
   const params = { cmd: "x" };
   const good = any.map(({ args }, index): Call => ({
     method: "createTimeout",
-    args: [`fuzz ${args[0] ?? index}`, ...fields, 1, "shell", params],
+    args: [`fuzz ${nameOf(args) ?? index}`, ...fields, 1, "shell", params],
   }));
   return [...any, ...good];
+}
+
+function nameOf([first]: readonly unknown[]): unknown {
+  return typeof first === "object" ? undefined : first;
 }
 
 /** What one connection sends: some calls, of which the last are spoiled, or noise. */

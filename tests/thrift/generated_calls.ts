@@ -132,6 +132,10 @@ const signatures: Readonly<Record<Method, Signature>> = {
     result: fc.array(anyText, { maxLength: 20 }),
   },
   getPlans: { args: fc.tuple(anyText, anyText, anyI32), result: anyPlans },
+  restore: {
+    args: fc.tuple(anyPlan, fc.boolean(), fc.boolean()),
+    result: anyPlan,
+  },
   forsun_call: {
     args: fc.tuple(anyText, anyI32, anyParams),
     result: fc.constant(undefined),

@@ -78,7 +78,7 @@ function rowAt(
 ): number | undefined {
   const payload = offset + recordHeaderBytes;
   const type = segment.bytes[payload];
-  if (type !== RecordType.put && type !== RecordType.moved) return undefined;
+  if (!planTypes.has(type)) return undefined;
   const row = keys.find(keyAt(segment.bytes, payload));
   const isCurrent = row !== undefined &&
     keys.locationOf(row) === locationOf(segment, offset);
@@ -99,7 +99,7 @@ function move(
   writePut(writer, table.versionOf(row), {
     plan,
     nextAt: state.nextAt,
-    state: { ...state, keptUntil },
+    moved: { ...state, keptUntil },
   });
   journal.append();
   for (const occurrence of table.occurrences.ofRow(row)) {
@@ -107,4 +107,10 @@ function move(
   }
 }
 
+/** What holds a plan. */
+const planTypes: ReadonlySet<number> = new Set([
+  RecordType.put,
+  RecordType.moved,
+  RecordType.restored,
+]);
 const recordsPerStep = 128;

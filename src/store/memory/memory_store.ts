@@ -1,7 +1,7 @@
 import { getLogger } from "@logtape/logtape";
 import { setImmediate } from "node:timers/promises";
 import { ErrorCode, ForsunError } from "../../core/errors.ts";
-import type { Plan, StoredPlan } from "../../core/plan.ts";
+import type { Plan, PlanProgress, StoredPlan } from "../../core/plan.ts";
 import type { UnixSeconds } from "../../core/time.ts";
 import type {
   Claim,
@@ -90,11 +90,17 @@ export class MemoryStore implements Store {
     this.#lastVersion = parts.lastVersion;
   }
 
-  put(plan: Plan, nextAt: UnixSeconds): Promise<void> {
+  put(
+    plan: Plan,
+    nextAt: UnixSeconds,
+    progress?: PlanProgress,
+  ): Promise<void> {
     try {
-      const writer = this.#journal.begin(putBound(plan));
+      const outcome = progress?.lastOutcome;
+      const writer = this.#journal.begin(putBound(plan, outcome));
       this.#lastVersion++;
-      writePut(writer, this.#lastVersion, { plan, nextAt });
+      const restored = progress && { ...progress, keptUntil: undefined };
+      writePut(writer, this.#lastVersion, { plan, nextAt, restored });
       this.#journal.append();
       return this.#journal.written();
     } catch (error) {
@@ -204,8 +210,9 @@ export class MemoryStore implements Store {
   #apply(segment: Segment, offset: number): void {
     const payload = offset + recordHeaderBytes;
     switch (segment.bytes[payload]) {
-      case RecordType.put: {
-        const row = this.#table.place(segment, offset);
+      case RecordType.put:
+      case RecordType.restored: {
+        const row = this.#table.placeWithState(segment, offset);
         if (row === undefined) break;
         const nextAt = this.#table.due.secondOf(row) ?? Infinity;
         if (nextAt <= this.#table.due.now) this.#onOverdue();

@@ -46,7 +46,7 @@ export class PlanTable {
   }
 
   /**
-   * Creates the plan of a put or moved record, or replaces the one of its key.
+   * Creates the plan of a put, moved or restored record, or replaces the one of its key.
    * Returns its row, or undefined when the plan that is there is a later one.
    */
   place(segment: Segment, offset: number): number | undefined {
@@ -84,6 +84,20 @@ export class PlanTable {
     this.#liveBytes += segment.next(offset) - offset;
     this.#liveBytes -= this.#log.sizeAt(this.keys.locationOf(row));
     this.keys.relocate(row, location);
+  }
+
+  /** As {@link place}, with the progress that all but put records bring. */
+  placeWithState(segment: Segment, offset: number): number | undefined {
+    const row = this.place(segment, offset);
+    const type = segment.bytes[offset + recordHeaderBytes];
+    if (row === undefined || type === RecordType.put) return row;
+    const location = locationOf(segment, offset);
+    const reader = this.#readerAt(location);
+    const { state } = readPut(reader, readHead(reader));
+    this.setProgress(row, state.runs, state.lastAt ?? 0);
+    if (state.lastOutcome !== undefined) this.setOutcomeAt(row, location);
+    if (state.keptUntil !== undefined) this.keepUntil(row, state.keptUntil);
+    return row;
   }
 
   drop(row: number): void {

@@ -28,6 +28,8 @@ export const RecordType = {
   settled: 5,
   /** A plan went that had nothing left to do. */
   dropped: 6,
+  /** A plan as it was put with the progress that it had elsewhere. */
+  restored: 7,
 } as const;
 
 /** What all records begin with. */
@@ -82,17 +84,25 @@ export function putBound(plan: Plan, outcome?: Outcome): number {
   return recordBound(plan.key, outcome) + planBound(plan);
 }
 
-/** A put record, or with a state a moved one. */
+/** A put record, or with a state one of another type. */
 export function writePut(
   writer: ByteWriter,
   version: number,
-  { plan, nextAt, state }: {
+  { plan, nextAt, moved, restored }: {
     readonly plan: Plan;
     readonly nextAt: UnixSeconds | undefined;
-    readonly state?: PutState;
+    /** Makes it a moved record. */
+    readonly moved?: PutState;
+    /** Makes it a restored record. */
+    readonly restored?: PutState;
   },
 ): void {
-  const type = state === undefined ? RecordType.put : RecordType.moved;
+  const state = moved ?? restored;
+  const type = moved !== undefined
+    ? RecordType.moved
+    : restored !== undefined
+    ? RecordType.restored
+    : RecordType.put;
   writeHead(writer, type, version, plan.key);
   writer.u32(nextAt ?? 0);
   if (state !== undefined) writeState(writer, state);
@@ -105,14 +115,14 @@ export interface PutState extends Omit<StoredPlan["state"], "nextAt"> {
   readonly keptUntil: UnixSeconds | undefined;
 }
 
-/** Reads the rest of a put or moved record behind its head. */
+/** Reads the rest of a put, moved or restored record behind its head. */
 export function readPut(reader: ByteReader, head: RecordHead): {
   readonly plan: Plan;
   readonly nextAt: UnixSeconds | undefined;
   readonly state: PutState;
 } {
   const nextAt = reader.u32() || undefined;
-  const state = head.type === RecordType.moved ? readState(reader) : freshState;
+  const state = head.type === RecordType.put ? freshState : readState(reader);
   return { plan: readPlanBody(reader, head.key), nextAt, state };
 }
 

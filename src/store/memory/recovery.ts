@@ -143,7 +143,7 @@ function cutTornEnd(segment: Segment): number {
 
 function isRecord(segment: Segment, at: number, end: number): boolean {
   const type = segment.bytes[at + recordHeaderBytes];
-  return type >= RecordType.put && type <= RecordType.dropped &&
+  return type >= RecordType.put && type <= RecordType.restored &&
     segment.isIntact(at, end);
 }
 

@@ -2,13 +2,7 @@ import type { UnixSeconds } from "../../core/time.ts";
 import { ByteReader } from "../byte_reader.ts";
 import { keyAt } from "./key_index.ts";
 import type { PlanTable } from "./plan_table.ts";
-import {
-  readClaimed,
-  readHead,
-  readPut,
-  readSettled,
-  RecordType,
-} from "./record.ts";
+import { readClaimed, readHead, readSettled, RecordType } from "./record.ts";
 import { recordHeaderBytes, type Segment } from "./segment.ts";
 import { locationOf } from "./segment_log.ts";
 
@@ -39,7 +33,8 @@ export class Replay {
     this.#lastVersion = Math.max(this.#lastVersion, version);
     switch (type) {
       case RecordType.put:
-        this.#table.place(segment, offset);
+      case RecordType.restored:
+        this.#table.placeWithState(segment, offset);
         break;
       case RecordType.moved:
         this.#restore(segment, offset);
@@ -77,17 +72,7 @@ export class Replay {
       this.#table.relocate(segment, offset);
       return;
     }
-    const row = this.#table.place(segment, offset);
-    if (row === undefined) return;
-    const reader = this.#open(segment, offset);
-    const { state } = readPut(reader, readHead(reader));
-    this.#table.setProgress(row, state.runs, state.lastAt ?? 0);
-    if (state.lastOutcome !== undefined) {
-      this.#table.setOutcomeAt(row, locationOf(segment, offset));
-    }
-    if (state.keptUntil !== undefined) {
-      this.#table.keepUntil(row, state.keptUntil);
-    }
+    this.#table.placeWithState(segment, offset);
   }
 
   #claim(segment: Segment, offset: number): void {

@@ -1922,6 +1922,159 @@ const Forsun_getPlans_result = class {
   }
 
 };
+const Forsun_restore_args = class {
+  constructor(args) {
+    this.plan = null;
+    this.replace = false;
+    this.dry_run = false;
+    if (args) {
+      if (args.plan !== undefined && args.plan !== null) {
+        this.plan = new ttypes.ForsunPlan(args.plan);
+      }
+      if (args.replace !== undefined && args.replace !== null) {
+        this.replace = args.replace;
+      }
+      if (args.dry_run !== undefined && args.dry_run !== null) {
+        this.dry_run = args.dry_run;
+      }
+    }
+  }
+
+  read (input) {
+    input.readStructBegin();
+    while (true) {
+      const ret = input.readFieldBegin();
+      const ftype = ret.ftype;
+      const fid = ret.fid;
+      if (ftype == Thrift.Type.STOP) {
+        break;
+      }
+      switch (fid) {
+        case 1:
+        if (ftype == Thrift.Type.STRUCT) {
+          this.plan = new ttypes.ForsunPlan();
+          this.plan.read(input);
+        } else {
+          input.skip(ftype);
+        }
+        break;
+        case 2:
+        if (ftype == Thrift.Type.BOOL) {
+          this.replace = input.readBool();
+        } else {
+          input.skip(ftype);
+        }
+        break;
+        case 3:
+        if (ftype == Thrift.Type.BOOL) {
+          this.dry_run = input.readBool();
+        } else {
+          input.skip(ftype);
+        }
+        break;
+        default:
+          input.skip(ftype);
+      }
+      input.readFieldEnd();
+    }
+    input.readStructEnd();
+    return;
+  }
+
+  write (output) {
+    output.writeStructBegin('Forsun_restore_args');
+    if (this.plan !== null && this.plan !== undefined) {
+      output.writeFieldBegin('plan', Thrift.Type.STRUCT, 1);
+      this.plan.write(output);
+      output.writeFieldEnd();
+    }
+    if (this.replace !== null && this.replace !== undefined) {
+      output.writeFieldBegin('replace', Thrift.Type.BOOL, 2);
+      output.writeBool(this.replace);
+      output.writeFieldEnd();
+    }
+    if (this.dry_run !== null && this.dry_run !== undefined) {
+      output.writeFieldBegin('dry_run', Thrift.Type.BOOL, 3);
+      output.writeBool(this.dry_run);
+      output.writeFieldEnd();
+    }
+    output.writeFieldStop();
+    output.writeStructEnd();
+    return;
+  }
+
+};
+const Forsun_restore_result = class {
+  constructor(args) {
+    this.success = null;
+    this.err = null;
+    if (args instanceof ttypes.ForsunPlanError) {
+        this.err = args;
+        return;
+    }
+    if (args) {
+      if (args.success !== undefined && args.success !== null) {
+        this.success = new ttypes.ForsunPlan(args.success);
+      }
+      if (args.err !== undefined && args.err !== null) {
+        this.err = args.err;
+      }
+    }
+  }
+
+  read (input) {
+    input.readStructBegin();
+    while (true) {
+      const ret = input.readFieldBegin();
+      const ftype = ret.ftype;
+      const fid = ret.fid;
+      if (ftype == Thrift.Type.STOP) {
+        break;
+      }
+      switch (fid) {
+        case 0:
+        if (ftype == Thrift.Type.STRUCT) {
+          this.success = new ttypes.ForsunPlan();
+          this.success.read(input);
+        } else {
+          input.skip(ftype);
+        }
+        break;
+        case 1:
+        if (ftype == Thrift.Type.STRUCT) {
+          this.err = new ttypes.ForsunPlanError();
+          this.err.read(input);
+        } else {
+          input.skip(ftype);
+        }
+        break;
+        default:
+          input.skip(ftype);
+      }
+      input.readFieldEnd();
+    }
+    input.readStructEnd();
+    return;
+  }
+
+  write (output) {
+    output.writeStructBegin('Forsun_restore_result');
+    if (this.success !== null && this.success !== undefined) {
+      output.writeFieldBegin('success', Thrift.Type.STRUCT, 0);
+      this.success.write(output);
+      output.writeFieldEnd();
+    }
+    if (this.err !== null && this.err !== undefined) {
+      output.writeFieldBegin('err', Thrift.Type.STRUCT, 1);
+      this.err.write(output);
+      output.writeFieldEnd();
+    }
+    output.writeFieldStop();
+    output.writeStructEnd();
+    return;
+  }
+
+};
 export const Client = class ForsunClient {
   constructor(output, pClass) {
     this.output = output;
@@ -2627,6 +2780,62 @@ export const Client = class ForsunClient {
     }
     return callback(new Thrift.TApplicationException(Thrift.TApplicationExceptionType.MISSING_RESULT, 'getPlans failed: unknown result'));
   }
+
+  restore (plan, replace, dry_run) {
+    this._seqid = this.new_seqid();
+    const self = this;
+    return new Promise((resolve, reject) => {
+      self._reqs[self.seqid()] = (error, result) => {
+        return error ? reject(error) : resolve(result);
+      };
+      self.send_restore(plan, replace, dry_run);
+    });
+  }
+
+  send_restore (plan, replace, dry_run) {
+    const output = new this.pClass(this.output);
+    const params = {
+      plan: plan,
+      replace: replace,
+      dry_run: dry_run
+    };
+    const args = new Forsun_restore_args(params);
+    try {
+      output.writeMessageBegin('restore', Thrift.MessageType.CALL, this.seqid());
+      args.write(output);
+      output.writeMessageEnd();
+      return this.output.flush();
+    }
+    catch (e) {
+      delete this._reqs[this.seqid()];
+      if (typeof output.reset === 'function') {
+        output.reset();
+      }
+      throw e;
+    }
+  }
+
+  recv_restore (input, mtype, rseqid) {
+    const callback = this._reqs[rseqid] || function() {};
+    delete this._reqs[rseqid];
+    if (mtype == Thrift.MessageType.EXCEPTION) {
+      const x = new Thrift.TApplicationException();
+      x.read(input);
+      input.readMessageEnd();
+      return callback(x);
+    }
+    const result = new Forsun_restore_result();
+    result.read(input);
+    input.readMessageEnd();
+
+    if (null !== result.err) {
+      return callback(result.err);
+    }
+    if (null !== result.success) {
+      return callback(null, result.success);
+    }
+    return callback(new Thrift.TApplicationException(Thrift.TApplicationExceptionType.MISSING_RESULT, 'restore failed: unknown result'));
+  }
 };
 export const Processor = class ForsunProcessor {
   constructor(handler) {
@@ -3176,6 +3385,50 @@ export const Processor = class ForsunProcessor {
         } else {
           result_obj = new Thrift.TApplicationException(Thrift.TApplicationExceptionType.UNKNOWN, err.message);
           output.writeMessageBegin("getPlans", Thrift.MessageType.EXCEPTION, seqid);
+        }
+        result_obj.write(output);
+        output.writeMessageEnd();
+        output.flush();
+      });
+    }
+  }
+  process_restore (seqid, input, output) {
+    const args = new Forsun_restore_args();
+    args.read(input);
+    input.readMessageEnd();
+    if (this._handler.restore.length === 3) {
+      Promise.resolve(this._handler.restore.bind(this._handler)(
+        args.plan,
+        args.replace,
+        args.dry_run
+      )).then(result => {
+        const result_obj = new Forsun_restore_result({success: result});
+        output.writeMessageBegin("restore", Thrift.MessageType.REPLY, seqid);
+        result_obj.write(output);
+        output.writeMessageEnd();
+        output.flush();
+      }).catch(err => {
+        let result;
+        if (err instanceof ttypes.ForsunPlanError) {
+          result = new Forsun_restore_result(err);
+          output.writeMessageBegin("restore", Thrift.MessageType.REPLY, seqid);
+        } else {
+          result = new Thrift.TApplicationException(Thrift.TApplicationExceptionType.UNKNOWN, err.message);
+          output.writeMessageBegin("restore", Thrift.MessageType.EXCEPTION, seqid);
+        }
+        result.write(output);
+        output.writeMessageEnd();
+        output.flush();
+      });
+    } else {
+      this._handler.restore(args.plan, args.replace, args.dry_run, (err, result) => {
+        let result_obj;
+        if ((err === null || typeof err === 'undefined') || err instanceof ttypes.ForsunPlanError) {
+          result_obj = new Forsun_restore_result((err !== null || typeof err === 'undefined') ? err : {success: result});
+          output.writeMessageBegin("restore", Thrift.MessageType.REPLY, seqid);
+        } else {
+          result_obj = new Thrift.TApplicationException(Thrift.TApplicationExceptionType.UNKNOWN, err.message);
+          output.writeMessageBegin("restore", Thrift.MessageType.EXCEPTION, seqid);
         }
         result_obj.write(output);
         output.writeMessageEnd();
