@@ -37,7 +37,14 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     ) => `action/${name}`),
   ],
   thrift: ["core", "telemetry", "service"],
-  http: ["core", "command", "telemetry", "service", "version.ts"],
+  http: [
+    "core",
+    "command",
+    "telemetry",
+    "service",
+    "store/store.ts",
+    "version.ts",
+  ],
   cli: [
     "core",
     "command",

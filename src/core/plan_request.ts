@@ -1,6 +1,6 @@
 import type { Params, PlanProgress } from "./plan.ts";
-import type { UnixSeconds } from "./time.ts";
 import type { TimeFields } from "./time_fields.ts";
+import type { UnixSeconds } from "./time.ts";
 
 /**
  * A schedule as it was asked for. Numbers are whole and not negative; whether

@@ -41,6 +41,7 @@ const plainStatus: Readonly<Record<number, number>> = {
   [ErrorCode.removeFailed]: 503,
   [ErrorCode.unknownAction]: 422,
   [ErrorCode.invalidArgument]: 422,
+  [ErrorCode.keyExists]: 409,
 };
 
 /** The reply to a request that was fulfilled. */

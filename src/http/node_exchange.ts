@@ -37,6 +37,7 @@ export async function sendWebResponse(
   },
 ): Promise<void> {
   outgoing.writeHead(response.status, [...response.headers].flat());
+  if (!response.headers.has("content-length")) outgoing.flushHeaders();
   if (response.body === null) {
     outgoing.end();
     return;
@@ -46,6 +47,7 @@ export async function sendWebResponse(
     for (;;) {
       const { done, value } = await reader.read();
       if (done) break;
+      if (outgoing.destroyed) throw new Error("The client has gone");
       outgoing.write(value);
       // Many clients read nothing before all of their request is gone.
       const most = incoming.complete ? mostUnsent : mostUnsentMeanwhile;

@@ -77,6 +77,39 @@ export const manyPlansItem = v.looseObject({
   ),
 }, notObject);
 
+const counter = v.pipe(
+  v.number(),
+  v.safeInteger(notWhole),
+  v.minValue(0, notWhole),
+);
+
+/** A line of a bulk creation, which may be a plan as GET shows it. */
+export const bulkItem = v.looseObject({
+  ...manyPlansItem.entries,
+  is_time_out: described(
+    v.nullish(v.boolean("must be true or false")),
+    "What method is not given for: true is createTimeout, false create",
+  ),
+  next_time: described(
+    field,
+    "With is_time_out: the plan was elsewhere before, and goes on there, with what follows",
+  ),
+  current_count: field,
+  last_timeout: field,
+  created_time: field,
+  outcome: v.nullish(
+    v.object({
+      status: v.picklist([1, -1], "must be 1 or -1"),
+      attempt: counter,
+      ended_at: counter,
+      duration_ms: counter,
+      detail: v.string("must be text"),
+    }, notObject),
+  ),
+}, notObject);
+
+export type BulkItem = v.InferOutput<typeof bulkItem>;
+
 export const onePlanOrMany = v.union([planBody, v.array(manyPlansItem)]);
 
 export type PlanBody = v.InferOutput<typeof planBody>;

@@ -1,9 +1,8 @@
 import * as v from "valibot";
 import { ForsunError } from "../core/errors.ts";
 import type { StoredPlan } from "../core/plan.ts";
-import type { PlanRequest } from "../core/plan_request.ts";
+import type { PlanRequest, RestoreRequest } from "../core/plan_request.ts";
 import { maxUnixSeconds } from "../core/time.ts";
-import type { PlanService } from "../service/plan_service.ts";
 import type { ApiContext } from "./api_context.ts";
 import { type Call, defineEndpoint, type Endpoint } from "./endpoint.ts";
 import { onePlanOrMany } from "./plan_body.ts";
@@ -105,15 +104,27 @@ async function createPlans(
 /** Has the plan created and counts it. */
 export async function createPlan(
   plan: PlanRequest,
-  { service, counters }: {
-    readonly service: PlanService;
-    readonly counters: ApiContext["counters"];
-  },
+  { service, counters }: Pick<ApiContext, "service" | "counters">,
 ): Promise<StoredPlan> {
   const stored = await service.put(plan, { notAfter: maxUnixSeconds });
+  count(stored, counters);
+  return stored;
+}
+
+/** Puts a plan back that was elsewhere before, and counts it. */
+export async function restorePlan(
+  request: RestoreRequest,
+  { service, counters }: Pick<ApiContext, "service" | "counters">,
+): Promise<StoredPlan> {
+  const options = { replace: true, isDryRun: false };
+  const stored = await service.restore(request, options);
+  count(stored, counters);
+  return stored;
+}
+
+function count({ plan }: StoredPlan, counters: ApiContext["counters"]): void {
   if (plan.schedule.kind === "timeout") counters.create_timeouted_count++;
   else counters.created_count++;
-  return stored;
 }
 
 /** Says which of several plans was refused, and what became of the others. */

@@ -31,11 +31,15 @@ export function toPlanRequest(
 ): PlanRequest {
   const key = body.key ?? "";
   try {
+    const schedule = toSchedule(body, kind, place);
+    const zone = schedule.kind === "timeout" ? undefined : schedule.timeZone;
+    const params = body.params ?? {};
     return {
       key,
-      schedule: toSchedule(body, kind, place),
+      schedule,
       action: body.action || "shell",
-      params: body.params ?? {},
+      // Where all interfaces look for it.
+      params: zone === undefined ? params : { ...params, time_zone: zone },
     };
   } catch (error) {
     if (!(error instanceof ForsunError)) throw error;

@@ -30,8 +30,9 @@ export async function readText(
   if (announced > mostBytes) throw tooLong(mostBytes);
   const chunks: Uint8Array[] = [];
   let bytes = 0;
-  const deadline = AbortSignal.timeout(longestMs);
-  for await (const chunk of readChunks(request, deadline)) {
+  const endMs = performance.now() + longestMs;
+  const leftMs = () => endMs - performance.now();
+  for await (const chunk of readChunks(request, leftMs)) {
     bytes += chunk.length;
     if (bytes > mostBytes) throw tooLong(mostBytes);
     chunks.push(chunk);
@@ -46,41 +47,46 @@ export async function readText(
 }
 
 /**
- * The parts of a body as they come, until `deadline` aborts.
- * @throws {HttpRefusal} 408 then, 400 when the body breaks off
+ * The parts of a body as they come; each may take as long as `leftMs` says then.
+ * @throws {HttpRefusal} 408 when one takes longer, 400 when the body breaks off
  */
 export async function* readChunks(
   request: Request,
-  deadline: AbortSignal,
+  leftMs: () => number,
 ): AsyncGenerator<Uint8Array> {
   const reader = request.body?.getReader();
   if (reader === undefined) return;
-  const late = new HttpRefusal(408, "The body came too slowly", {
-    connection: "close",
-  });
-  const giveUp = () => reader.cancel(late).catch(() => {});
-  deadline.addEventListener("abort", giveUp, { once: true });
   try {
     for (;;) {
-      const { done, value } = await readNext(reader);
-      if (deadline.aborted) throw late;
+      const { done, value } = await readNext(reader, leftMs());
       if (done) return;
       yield value;
     }
   } finally {
-    deadline.removeEventListener("abort", giveUp);
     reader.cancel().catch(() => {});
   }
 }
 
 async function readNext(
   reader: ReadableStreamDefaultReader<Uint8Array>,
+  leftMs: number,
 ): Promise<ReadableStreamReadResult<Uint8Array>> {
+  let isLate = false;
+  const timer = setTimeout(() => {
+    isLate = true;
+    reader.cancel().catch(() => {});
+  }, Math.max(0, leftMs));
   try {
-    return await reader.read();
+    const result = await reader.read();
+    if (!isLate) return result;
   } catch {
-    throw new HttpRefusal(400, "The body broke off");
+    if (!isLate) throw new HttpRefusal(400, "The body broke off");
+  } finally {
+    clearTimeout(timer);
   }
+  throw new HttpRefusal(408, "The body came too slowly", {
+    connection: "close",
+  });
 }
 
 function decode(bytes: Uint8Array): string {

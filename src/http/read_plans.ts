@@ -50,7 +50,7 @@ function readJson(
   kind: FieldsKind,
   place: BodyPlace,
 ): readonly PlanRequest[] {
-  const json = parseJson(text);
+  const json = parseJson(text, "The body");
   if (!Array.isArray(json)) {
     return [toPlanRequest(check(planBody, json, "The body"), kind, place)];
   }
@@ -58,12 +58,7 @@ function readJson(
   return json.map((item, at) => toItem(item, `Plan ${at + 1}`, place));
 }
 
-/**
- * One of several plans, `name` in messages.
- * @throws {HttpRefusal} 400 when it is not what the schema says
- * @throws {ForsunError} 1007 when fields contradict each other
- */
-export function toItem(
+function toItem(
   item: unknown,
   name: string,
   place: BodyPlace,
@@ -73,18 +68,22 @@ export function toItem(
   return toPlanRequest(body, kind, place);
 }
 
-/** @throws {HttpRefusal} 400 */
-export function parseJson(text: string): unknown {
+/** @throws {HttpRefusal} 400 naming `what` */
+export function parseJson(text: string, what: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const shown = quote(reason, 160).slice(1, -1);
-    throw new HttpRefusal(400, `The body must be JSON: ${shown}`);
+    throw new HttpRefusal(400, `${what} must be JSON: ${shown}`);
   }
 }
 
-function check<Schema extends v.GenericSchema>(
+/**
+ * What a schema makes of an object; `name` is what it is called.
+ * @throws {HttpRefusal} 400 when it is not what the schema says
+ */
+export function check<Schema extends v.GenericSchema>(
   schema: Schema,
   value: unknown,
   name: string,
@@ -100,7 +99,7 @@ function check<Schema extends v.GenericSchema>(
   const message = issueMessage(result.issues, name);
   throw new HttpRefusal(
     400,
-    isWhole || name === "The body" ? message : `${name}: ${message}`,
+    isWhole || name.startsWith("The ") ? message : `${name}: ${message}`,
   );
 }
 

@@ -23,7 +23,12 @@ import { firstOccurrence, type Schedule } from "../core/schedule.ts";
 import { isUnicode } from "../core/text.ts";
 import { type Clock, currentSecond, type UnixSeconds } from "../core/time.ts";
 import { createTimeoutSchedule } from "../core/timeout.ts";
-import type { PageRequest, Store } from "../store/store.ts";
+import type {
+  DuePage,
+  DuePageRequest,
+  PageRequest,
+  Store,
+} from "../store/store.ts";
 import type { StoreGate } from "./store_gate.ts";
 
 export interface PlanServiceParts {
@@ -148,13 +153,29 @@ export class PlanService {
 
   /** A page of plans in the byte order of their keys. */
   async page(request: PageRequest): Promise<readonly StoredPlan[]> {
-    const { limit } = request;
-    if (!Number.isInteger(limit) || limit < 1 || limit > mostPlans) {
-      throw invalidArgument(
-        `Cannot list plans: limit must be 1 to ${mostPlans}, got ${limit}`,
-      );
-    }
+    checkLimit(request.limit);
     return await (await this.#store()).page(request);
+  }
+
+  /** A page of plans in the order of their next occurrences, full unless it is the last. */
+  async pageDue({ prefix, after, limit }: DuePageRequest): Promise<DuePage> {
+    checkLimit(limit);
+    const store = await this.#store();
+    const plans: StoredPlan[] = [];
+    let next = after;
+    do {
+      const left = limit - plans.length;
+      const page = await store.pageDue({ prefix, after: next, limit: left });
+      for (const plan of page.plans) plans.push(plan);
+      next = page.next;
+    } while (next !== undefined && plans.length < limit);
+    return { plans, next };
+  }
+
+  /** A page of keys in their byte order. */
+  async pageKeys(request: PageRequest): Promise<readonly string[]> {
+    checkLimit(request.limit);
+    return await (await this.#store()).pageKeys(request);
   }
 
   async #dueAt(
@@ -202,6 +223,13 @@ const freshState = { runs: 0, lastAt: undefined, lastOutcome: undefined };
 const keysPerPage = 5000;
 const mostKeys = 1_000_000;
 const mostPlans = 10_000;
+
+function checkLimit(limit: number): void {
+  if (Number.isInteger(limit) && limit >= 1 && limit <= mostPlans) return;
+  throw invalidArgument(
+    `Cannot list plans: limit must be 1 to ${mostPlans}, got ${limit}`,
+  );
+}
 
 /** The key itself, or a unique one in the place of an empty one. */
 function checkKey(key: string): string {
