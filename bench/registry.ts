@@ -1,10 +1,12 @@
 import type { Benchmark } from "./benchmark.ts";
+import { beanstalkBenchmark } from "./cases/beanstalk.ts";
 import { burstBenchmark } from "./cases/burst.ts";
 import { createBenchmark } from "./cases/create.ts";
 import { idleBenchmark } from "./cases/idle.ts";
 import { latenessBenchmark } from "./cases/lateness.ts";
 import { lsBenchmark } from "./cases/ls.ts";
 import { memoryBenchmark } from "./cases/memory.ts";
+import { redisBenchmark } from "./cases/redis.ts";
 import { restartBenchmark } from "./cases/restart.ts";
 import { schedulesBenchmark } from "./cases/schedules.ts";
 import { shellBenchmark } from "./cases/shell.ts";
@@ -24,6 +26,8 @@ export const benchmarks: readonly Benchmark[] = [
   idleBenchmark,
   lsBenchmark,
   shellBenchmark,
+  redisBenchmark,
+  beanstalkBenchmark,
   schedulesBenchmark,
   wheelBenchmark,
   storeBenchmark,
