@@ -4,6 +4,7 @@ import type { Action, ActionResult, Call } from "./action.ts";
 import {
   BeanstalkConnection,
   type BeanstalkConnectionOptions,
+  loadBeanstalkClient,
   type PutReply,
 } from "./beanstalk_connection.ts";
 import {
@@ -57,6 +58,8 @@ export function createBeanstalkAction(options: BeanstalkOptions): Action {
 
     check(params: Params): void {
       readBeanstalkRequest(params);
+      // If that fails, the call will say why.
+      loadBeanstalkClient().catch(() => {});
     },
 
     destination: beanstalkDestination,

@@ -29,6 +29,17 @@ export type PutReply =
   | { readonly kind: "refused"; readonly word: string };
 
 /**
+ * Loads the client, which takes longer than listing plans, but had better not
+ * take that long when the first plan is due. The workers of its library are of
+ * no use here, nor is what they load.
+ */
+export async function loadBeanstalkClient(): Promise<
+  new (host: string, port: number) => Client
+> {
+  return (await import("fivebeans/lib/client.js")).default;
+}
+
+/**
  * One connection to a beanstalkd, for one tube, which many plans share: what
  * they put at the same time goes in one write. Once it is lost it stays lost.
  */
@@ -78,9 +89,8 @@ export class BeanstalkConnection implements AsyncDisposable {
     tube: Tube,
     options: BeanstalkConnectionOptions,
   ): Promise<BeanstalkConnection> {
-    // Loading it takes longer than listing plans; its workers and their dependencies are of no use here.
-    const { default: Client } = await import("fivebeans/lib/client.js");
-    const client: Client = new Client(tube.host, tube.port);
+    const Client = await loadBeanstalkClient();
+    const client = new Client(tube.host, tube.port);
     const server = showAddress(tube);
     let isConnected = false;
     let reason: unknown;

@@ -4,6 +4,7 @@ import type { Action, ActionResult, Call } from "./action.ts";
 import { IdlePool } from "./idle_pool.ts";
 import { needOwnConnection } from "./redis_command.ts";
 import {
+  loadRedisClient,
   RedisConnection,
   type RedisConnectionOptions,
 } from "./redis_connection.ts";
@@ -74,6 +75,8 @@ export function createRedisAction(options: RedisOptions): Action {
 
     check(params: Params): void {
       readRedisRequest(params);
+      // If that fails, the call will say why.
+      loadRedisClient().catch(() => {});
     },
 
     destination: redisDestination,

@@ -26,6 +26,17 @@ export interface RedisConnectionOptions {
 }
 
 /**
+ * Loads the client's library, which takes longer than listing plans, but had
+ * better not take that long when the first plan is due.
+ */
+export async function loadRedisClient(): Promise<{
+  readonly Command: typeof Command;
+  readonly Redis: typeof Redis;
+}> {
+  return await import("ioredis");
+}
+
+/**
  * One connection to a Redis server, which many plans share. What they ask at
  * the same time goes in one pipeline, each plan's commands in a row. Once it is
  * lost it stays lost: nothing is sent again and nobody reconnects.
@@ -70,8 +81,7 @@ export class RedisConnection implements AsyncDisposable {
     target: RedisTarget,
     options: RedisConnectionOptions,
   ): Promise<RedisConnection> {
-    // Loading it takes longer than listing plans.
-    const { Command, Redis } = await import("ioredis");
+    const { Command, Redis } = await loadRedisClient();
     const redis = new Redis({
       host: target.host,
       port: target.port,
