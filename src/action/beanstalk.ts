@@ -26,8 +26,9 @@ export interface BeanstalkOptions
 
 /**
  * The action that puts a job into a tube of a beanstalkd, with a time to run of
- * 7200 s. Params: host, port; name, the tube; body. All plans for one tube
- * share one connection, many jobs at a time. The detail is the job's id.
+ * 7200 s. Params: host, port; name, the tube; body; reply_timeout in seconds.
+ * All plans for one tube share one connection, many jobs at a time. The detail
+ * is the job's id.
  */
 export function createBeanstalkAction(options: BeanstalkOptions): Action {
   const pool = new IdlePool<BeanstalkConnection>({
@@ -37,12 +38,19 @@ export function createBeanstalkAction(options: BeanstalkOptions): Action {
   const aborts = new AbortLists();
   const closing = new AbortController();
 
-  async function deliver({ tube, body }: BeanstalkRequest): Promise<PutReply> {
-    const key = JSON.stringify([tube.host, tube.port, tube.name]);
+  async function deliver(request: BeanstalkRequest): Promise<PutReply> {
+    const { tube, body } = request;
+    const replyTimeoutMs = request.replyTimeoutMs ?? options.replyTimeoutMs;
+    const { host, port, name } = tube;
+    const key = JSON.stringify([host, port, name, replyTimeoutMs]);
     const onEnd = (ended: BeanstalkConnection) => pool.discard(key, ended);
-    const { signal } = closing;
     const open = () =>
-      BeanstalkConnection.open(tube, { ...options, signal, onEnd });
+      BeanstalkConnection.open(tube, {
+        ...options,
+        replyTimeoutMs,
+        signal: closing.signal,
+        onEnd,
+      });
     return await pool.use(key, open, async (connection) => {
       const reply = await connection.put(bodyBytes(body));
       // The server is about to end; another may take its place.

@@ -13,6 +13,7 @@ export interface Tube extends ServerAddress {
 export interface BeanstalkRequest {
   readonly tube: Tube;
   readonly body: string;
+  readonly replyTimeoutMs: number | undefined;
 }
 
 /** @throws {ForsunError} 1007, naming the param and its value */
@@ -28,7 +29,14 @@ export function readBeanstalkRequest(params: Params): BeanstalkRequest {
       "must be 1 to 200 letters, digits or any of -+/;.$_(), no - in front",
     );
   }
-  return { tube: { ...address, name }, body };
+  return {
+    tube: { ...address, name },
+    body,
+    replyTimeoutMs: reader.seconds("reply_timeout", {
+      min: 0.001,
+      max: 86_400,
+    }),
+  };
 }
 
 /** The job's bytes, those that were not UTF-8 as they came. */

@@ -30,10 +30,10 @@ export interface RedisOptions
 
 /**
  * The action that has Redis execute commands. Params: host, port, selected_db,
- * password; command, several separated by `;`; max_connections. All plans for
- * one database share one connection, in pipelines; commands that would change
- * or block it for others get one of their own, max_connections - 1 at a time. The
- * detail is the replies, a line each.
+ * password; command, several separated by `;`; max_connections; reply_timeout
+ * in seconds. All plans for one database share one connection, in pipelines;
+ * commands that would change or block it for others get one of their own,
+ * max_connections - 1 at a time. The detail is the replies, a line each.
  */
 export function createRedisAction(options: RedisOptions): Action {
   const pool = new IdlePool<RedisConnection>({
@@ -43,13 +43,14 @@ export function createRedisAction(options: RedisOptions): Action {
   const slots = new Slots();
   const aborts = new AbortLists();
   const closing = new AbortController();
-  const connection = { ...options, signal: closing.signal };
 
   async function deliver(
-    { target, commands, maxConnections }: RedisRequest,
+    { target, commands, maxConnections, replyTimeoutMs: ownMs }: RedisRequest,
   ): Promise<readonly RedisReply[]> {
     const { host, port, db, password } = target;
-    const key = JSON.stringify([host, port, db, password]);
+    const replyTimeoutMs = ownMs ?? options.replyTimeoutMs;
+    const key = JSON.stringify([host, port, db, password, replyTimeoutMs]);
+    const connection = { ...options, replyTimeoutMs, signal: closing.signal };
     if (needOwnConnection(commands)) {
       const most = (maxConnections ?? options.maxConnections) - 1;
       return await slots.use(key, async () => {
@@ -57,7 +58,7 @@ export function createRedisAction(options: RedisOptions): Action {
         return await own.run(commands);
       }, {
         most: Math.max(1, most),
-        waitMs: options.replyTimeoutMs,
+        waitMs: replyTimeoutMs,
         late: () => allBusy(target),
       });
     }

@@ -14,6 +14,7 @@ export interface RedisRequest {
   readonly target: RedisTarget;
   readonly commands: readonly RedisCommand[];
   readonly maxConnections: number | undefined;
+  readonly replyTimeoutMs: number | undefined;
 }
 
 /** @throws {ForsunError} 1007, naming the param and its value */
@@ -27,6 +28,10 @@ export function readRedisRequest(params: Params): RedisRequest {
       password: reader.optional("password") || undefined,
     },
     maxConnections: reader.integer("max_connections", { min: 1, max: 10_000 }),
+    replyTimeoutMs: reader.seconds("reply_timeout", {
+      min: 0.001,
+      max: 86_400,
+    }),
   };
 }
 

@@ -94,6 +94,19 @@ Deno.test("execute() gives those a result whose reply was there before the conne
   ]);
 });
 
+Deno.test("execute() waits as long as a plan says", async () => {
+  await using server = new RawServer(async (socket, over) => {
+    await socket.read(new Uint8Array(65_536));
+    await send(socket, new TextEncoder().encode("USING default\r\n"));
+    await over;
+  });
+  await using action = beanstalk();
+  deepStrictEqual(
+    await putInto(action, server)("a", { reply_timeout: "0.2" }),
+    failedForNow(`no reply from 127.0.0.1:${server.port} within 0.2 s`),
+  );
+});
+
 Deno.test("execute() tells refusals that pass from those that don't", async () => {
   for (const word of ["DRAINING", "OUT_OF_MEMORY", "BURIED 7"]) {
     await using server = fakeBeanstalkd(`${word}\r\n`);

@@ -94,6 +94,19 @@ Deno.test("execute() gives those a result whose reply was there before a server 
   ]);
 });
 
+Deno.test("execute() waits as long as a plan says", async () => {
+  await using server = new RawServer(async (socket, over) => {
+    await socket.read(new Uint8Array(65_536));
+    await send(socket, new TextEncoder().encode("+OK\r\n"));
+    await over;
+  });
+  await using action = redis();
+  deepStrictEqual(
+    await executeOn(action, server)("GET a", { reply_timeout: "0.2" }),
+    failedForNow(`no reply from 127.0.0.1:${server.port} within 0.2 s`),
+  );
+});
+
 Deno.test("execute() fails for now when the connection breaks in the middle of a reply", async () => {
   await using server = fakeRedis("$5\r\nab", true);
   await using action = redis();
