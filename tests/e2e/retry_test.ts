@@ -58,10 +58,13 @@ Deno.test("retries go on where they were after each kill -9, and end where they 
   await eventually(async () =>
     (await client.inspect("a")).outcome?.attempt === 5
   );
-  // An attempt that a kill kept from being sent is one, too.
-  const inOrder = [...new Set(server.attempts)].sort((a, b) => a - b);
-  assert.deepEqual(server.attempts, inOrder);
-  assert.equal(server.attempts.at(-1), 5);
+  // A kill may come before its attempt was sent, or before it was written down.
+  const { attempts } = server;
+  assert.deepEqual(attempts, attempts.toSorted((a, b) => a - b));
+  assert.equal(attempts.at(-1), 5);
+  const kills = 3;
+  assert.ok(new Set(attempts).size >= 5 - kills, `${attempts}`);
+  assert.ok(attempts.length <= 5 + kills, `${attempts}`);
   const info = await client.info();
   assert.equal(info.action_executed_error_count, info.action_executed_count);
   assert.equal(info.retry_waiting_count, "0");
