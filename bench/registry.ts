@@ -6,6 +6,7 @@ import { idleBenchmark } from "./cases/idle.ts";
 import { latenessBenchmark } from "./cases/lateness.ts";
 import { lsBenchmark } from "./cases/ls.ts";
 import { memoryBenchmark } from "./cases/memory.ts";
+import { mysqlBenchmark } from "./cases/mysql.ts";
 import { redisBenchmark } from "./cases/redis.ts";
 import { restartBenchmark } from "./cases/restart.ts";
 import { schedulesBenchmark } from "./cases/schedules.ts";
@@ -13,6 +14,7 @@ import { shellBenchmark } from "./cases/shell.ts";
 import { soakBenchmark } from "./cases/soak.ts";
 import { stallBenchmark } from "./cases/stall.ts";
 import { storeBenchmark } from "./cases/store.ts";
+import { thriftBenchmark } from "./cases/thrift.ts";
 import { wheelBenchmark } from "./cases/wheel.ts";
 
 /** All benchmarks, in the order in which `all` runs them and BENCHMARKS.md shows them. */
@@ -28,6 +30,8 @@ export const benchmarks: readonly Benchmark[] = [
   shellBenchmark,
   redisBenchmark,
   beanstalkBenchmark,
+  mysqlBenchmark,
+  thriftBenchmark,
   schedulesBenchmark,
   wheelBenchmark,
   storeBenchmark,

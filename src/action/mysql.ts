@@ -4,7 +4,11 @@ import type { Action, ActionResult, Call } from "./action.ts";
 import { ConnectionPool } from "./connection_pool.ts";
 import { IdlePool } from "./idle_pool.ts";
 import { type MysqlDefaults, readMysqlParams } from "./mysql_params.ts";
-import { type MysqlCounts, MysqlSession } from "./mysql_session.ts";
+import {
+  loadMysqlClient,
+  type MysqlCounts,
+  MysqlSession,
+} from "./mysql_session.ts";
 import { failureResult } from "./server_failure.ts";
 import { TimerLists } from "./timer_lists.ts";
 
@@ -55,6 +59,8 @@ export function createMysqlAction(options: MysqlOptions): Action {
 
     check(params: Params): void {
       readMysqlParams(params, options);
+      // If that fails, the call will say why.
+      loadMysqlClient().catch(() => {});
     },
 
     destination(params: Params): string {

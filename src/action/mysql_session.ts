@@ -1,4 +1,4 @@
-import type { Connection } from "mysql2";
+import type { Connection, createConnection } from "mysql2";
 import type { PooledConnection } from "./connection_pool.ts";
 import { mysqlConnectFailure, mysqlFailure } from "./mysql_failure.ts";
 import type { MysqlTarget } from "./mysql_params.ts";
@@ -150,6 +150,16 @@ export class MysqlSession implements PooledConnection {
   }
 }
 
+/**
+ * Loads the client's library, which takes longer than listing plans, but had
+ * better not take that long when the first plan is due.
+ */
+export async function loadMysqlClient(): Promise<{
+  readonly createConnection: typeof createConnection;
+}> {
+  return (await import("mysql2")).default;
+}
+
 /** What goes before a plan's statements, in one request with them. */
 const opening = "SET NAMES utf8mb4;START TRANSACTION;";
 
@@ -157,8 +167,8 @@ async function connect(
   { address: { host, port }, database, user, password }: MysqlTarget,
   connectTimeout: number,
 ): Promise<Connection> {
-  const { default: mysql } = await import("mysql2");
-  return mysql.createConnection({
+  const { createConnection } = await loadMysqlClient();
+  return createConnection({
     ...{ host, port, database, user, password, connectTimeout },
     charset: "utf8mb4",
     multipleStatements: true,
