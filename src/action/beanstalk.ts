@@ -37,6 +37,7 @@ export function createBeanstalkAction(options: BeanstalkOptions): Action {
   });
   const aborts = new AbortLists();
   const closing = new AbortController();
+  let loading: Promise<unknown> | undefined;
 
   async function deliver(request: BeanstalkRequest): Promise<PutReply> {
     const { tube, body } = request;
@@ -67,7 +68,7 @@ export function createBeanstalkAction(options: BeanstalkOptions): Action {
     check(params: Params): void {
       readBeanstalkRequest(params);
       // If that fails, the call will say why.
-      loadBeanstalkClient().catch(() => {});
+      loading ??= loadBeanstalkClient().catch(() => loading = undefined);
     },
 
     destination: beanstalkDestination,

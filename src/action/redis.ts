@@ -43,6 +43,7 @@ export function createRedisAction(options: RedisOptions): Action {
   const slots = new Slots();
   const aborts = new AbortLists();
   const closing = new AbortController();
+  let loading: Promise<unknown> | undefined;
 
   async function deliver(
     { target, commands, maxConnections, replyTimeoutMs: ownMs }: RedisRequest,
@@ -77,7 +78,7 @@ export function createRedisAction(options: RedisOptions): Action {
     check(params: Params): void {
       readRedisRequest(params);
       // If that fails, the call will say why.
-      loadRedisClient().catch(() => {});
+      loading ??= loadRedisClient().catch(() => loading = undefined);
     },
 
     destination: redisDestination,
