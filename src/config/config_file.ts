@@ -55,8 +55,9 @@ function unknownKey(
   const sections = [...new Set(known.map(sectionOf))];
   if (!sections.includes(section)) {
     const hint = suggest(section, sections, (name) => `[${name}]`);
+    const shown = quote(section).slice(1, -1);
     return new Error(
-      `line ${line} is in an unknown section, [${section}]${hint}`,
+      `line ${line} is in an unknown section, [${shown}]${hint}`,
     );
   }
   const place = section === "" ? "" : ` in [${section}]`;

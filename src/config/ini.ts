@@ -1,3 +1,5 @@
+import { quote } from "../core/quote.ts";
+
 /** One `key = value` of an ini file. */
 export interface IniEntry {
   /** In small letters. */
@@ -57,5 +59,5 @@ function readEntry(
 
 function start(content: string): string {
   const [word] = content.split(/[\s=:]/, 1);
-  return JSON.stringify(word === content ? word : `${word} …`);
+  return quote(word === content ? word : `${word} …`);
 }

@@ -3,9 +3,15 @@ import { decodeText } from "../core/text.ts";
 
 /** Reads what a ByteWriter wrote. Reading past the end throws a RangeError. */
 export class ByteReader {
+  readonly #skipsTexts: boolean;
   #bytes: Buffer = Buffer.alloc(0);
   #end = 0;
   at = 0;
+
+  /** One that skips texts gives empty ones: it is for who only wants to know whether a record can be read. */
+  constructor({ skipsTexts = false } = {}) {
+    this.#skipsTexts = skipsTexts;
+  }
 
   start(bytes: Buffer, at: number, end: number): this {
     this.#bytes = bytes;
@@ -39,6 +45,7 @@ export class ByteReader {
   text(): string {
     const length = this.varint();
     const start = this.#take(length);
+    if (this.#skipsTexts) return "";
     return decodeText(this.#bytes, start, start + length);
   }
 

@@ -1,3 +1,4 @@
+import { getLogger } from "@logtape/logtape";
 import { advance } from "../../core/advance.ts";
 import type { Outcome } from "../../core/outcome.ts";
 import type { Plan } from "../../core/plan.ts";
@@ -72,7 +73,8 @@ export class Claims {
     return claimOf(occurrence, this.#table.read(occurrence.row).plan);
   }
 
-  #claimNext({ missedBefore }: ClaimRequest): Claim | undefined {
+  /** A plan that can't be fired is put aside: it must not keep the others from it. */
+  #claimNext(request: ClaimRequest): Claim | undefined {
     const second = this.#table.due.earliestDue();
     const row = this.#table.due.takeDue();
     if (row === undefined || second === undefined) return undefined;
@@ -80,6 +82,23 @@ export class Claims {
       this.#drop(row);
       return undefined;
     }
+    try {
+      return this.#claimRow(row, second, request);
+    } catch (error) {
+      const key = this.#table.keyOf(row);
+      logger.error("Put {key} aside, it can't be fired: {error}", {
+        key,
+        error,
+      });
+      return undefined;
+    }
+  }
+
+  #claimRow(
+    row: number,
+    second: UnixSeconds,
+    { missedBefore }: ClaimRequest,
+  ): Claim | undefined {
     const stored = this.#table.read(row);
     const { schedule, misfire } = stored.plan;
     const { runs } = stored.state;
@@ -185,6 +204,8 @@ export class Claims {
     this.#table.drop(row);
   }
 }
+
+const logger = getLogger(["forsun", "store"]);
 
 interface Settled {
   readonly outcome: Outcome;

@@ -2,7 +2,13 @@ import type { UnixSeconds } from "../../core/time.ts";
 import { ByteReader } from "../byte_reader.ts";
 import { keyAt } from "./key_index.ts";
 import type { PlanTable } from "./plan_table.ts";
-import { readClaimed, readHead, readSettled, RecordType } from "./record.ts";
+import {
+  readClaimed,
+  readHead,
+  readPut,
+  readSettled,
+  RecordType,
+} from "./record.ts";
 import { recordHeaderBytes, type Segment } from "./segment.ts";
 import { locationOf } from "./segment_log.ts";
 
@@ -14,6 +20,7 @@ import { locationOf } from "./segment_log.ts";
 export class Replay {
   readonly #table: PlanTable;
   readonly #reader = new ByteReader();
+  readonly #checker = new ByteReader({ skipsTexts: true });
   #lastVersion = 0;
 
   constructor(table: PlanTable) {
@@ -34,9 +41,11 @@ export class Replay {
     switch (type) {
       case RecordType.put:
       case RecordType.restored:
+        this.#checkPut(segment, offset);
         this.#table.placeWithState(segment, offset);
         break;
       case RecordType.moved:
+        this.#checkPut(segment, offset);
         this.#restore(segment, offset);
         break;
       case RecordType.removed:
@@ -64,6 +73,12 @@ export class Replay {
     for (const occurrence of [...occurrences.running()]) {
       occurrences.retry(occurrence, now);
     }
+  }
+
+  /** Plans are read when they are needed: what can't be is better found now. */
+  #checkPut(segment: Segment, offset: number): void {
+    const reader = this.#open(segment, offset, this.#checker);
+    readPut(reader, readHead(reader));
   }
 
   #restore(segment: Segment, offset: number): void {
@@ -119,9 +134,13 @@ export class Replay {
     return this.#table.versionOf(row) === version ? row : undefined;
   }
 
-  #open(segment: Segment, offset: number): ByteReader {
+  #open(
+    segment: Segment,
+    offset: number,
+    reader: ByteReader = this.#reader,
+  ): ByteReader {
     const payload = offset + recordHeaderBytes;
-    return this.#reader.start(
+    return reader.start(
       segment.bytes,
       payload,
       segment.payloadEnd(offset),

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { setImmediate } from "node:timers/promises";
 import { DueIndex } from "../../../src/store/memory/due_index.ts";
+import type { Plan } from "../../../src/core/plan.ts";
 import type { Store } from "../../../src/store/store.ts";
 import {
   journalFiles,
   openForTest,
 } from "../../support/memory_store_harness.ts";
-import { timeoutPlan } from "../../support/plans.ts";
+import { calendarPlan, timeoutPlan } from "../../support/plans.ts";
 import { tempFolder } from "../../support/temp_folder.ts";
 import { eventually } from "../../support/eventually.ts";
 
@@ -49,6 +50,25 @@ Deno.test("MemoryStore gets the next seconds ready behind every claim", async ()
   } finally {
     DueIndex.prototype.prepare = prepare;
   }
+});
+
+Deno.test("MemoryStore fires the others when a plan's time zone is not known any more", async () => {
+  await using folder = await tempFolder();
+  await using store = await openForTest(folder.path);
+  const now = 1_000_001;
+  const daily = calendarPlan("b", { hour: 3 });
+  const schedule = { ...daily.schedule, timeZone: "Atlantis/Capital" };
+  await store.put(timeoutPlan("a", 1), now);
+  await store.put({ ...daily, schedule } as Plan, now);
+  await store.put(timeoutPlan("c", 1), now);
+  const request = { now, missedBefore: 0, limit: 100 };
+  const { claims } = await store.claimDue(request);
+  assert.deepEqual(claims.map(({ plan }) => plan.key), ["a", "c"]);
+  assert.equal((await store.get("b"))?.state.nextAt, undefined);
+  assert.deepEqual(await store.claimDue(request), {
+    claims: [],
+    hasMore: false,
+  });
 });
 
 /** Has all that is due at `now` succeed. */

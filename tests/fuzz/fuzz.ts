@@ -1,0 +1,108 @@
+import { join } from "node:path";
+import v8 from "node:v8";
+import vm from "node:vm";
+import type { FuzzTarget } from "./fuzz_target.ts";
+import { createRandom, pick } from "./random.ts";
+
+/** What fuzzing a target came to. */
+export interface FuzzReport {
+  readonly runs: number;
+  /** How many different outcomes there were. */
+  readonly outcomes: number;
+  /** Of one input, in milliseconds. */
+  readonly slowestMs: number;
+  /** By how much the heap was larger at the end than in the middle. */
+  readonly grownBytes: number;
+}
+
+/**
+ * Has a target parse its seeds, its corpus, and `runs` inputs that are made
+ * from these by changing them, and from those whose outcome had not been seen.
+ * The same seed makes the same inputs.
+ * @throws {Error} with the input, when one crashes the parser or takes over 100 ms
+ */
+export async function fuzz<Input>(
+  target: FuzzTarget<Input>,
+  { runs, seed }: { readonly runs: number; readonly seed: number },
+): Promise<FuzzReport> {
+  const random = createRandom(seed);
+  const pool = [...target.seeds, ...await readCorpus(target)];
+  const seen = new Set<string>();
+  let slowestMs = 0;
+  async function tryOut(input: Input): Promise<void> {
+    const { outcome, ms } = await runOnce(target, input);
+    slowestMs = Math.max(slowestMs, ms);
+    if (seen.has(outcome)) return;
+    if (seen.size < mostOutcomes) seen.add(outcome);
+    if (pool.length < largestPool) pool.push(input);
+    else pool[random(target.seeds.length, largestPool - 1)] = input;
+  }
+  for (const input of [...pool]) await tryOut(input);
+  let middleBytes = 0;
+  for (let run = 0; run < runs; run++) {
+    let input = pick(pool, random);
+    for (let left = random(1, 3); left > 0; left--) {
+      input = target.mutate(input, random, pool);
+    }
+    await tryOut(input);
+    if (run === Math.floor(runs / 2)) middleBytes = heapBytes();
+  }
+  return {
+    runs,
+    outcomes: seen.size,
+    slowestMs,
+    grownBytes: heapBytes() - middleBytes,
+  };
+}
+
+/** The time is the input's own: a machine that is busy elsewhere does not count. */
+async function runOnce<Input>(
+  target: FuzzTarget<Input>,
+  input: Input,
+): Promise<{ readonly outcome: string; readonly ms: number }> {
+  let ms = Infinity;
+  for (let attempt = 1;; attempt++) {
+    const startMs = performance.now();
+    let outcome: string;
+    try {
+      const running = target.run(input);
+      outcome = typeof running === "string" ? running : await running;
+    } catch (cause) {
+      const what = `${target.name} breaks at ${target.show(input)}`;
+      throw new Error(`${what}: ${(cause as Error).stack}`, { cause });
+    }
+    ms = Math.min(ms, performance.now() - startMs);
+    if (ms <= longestMs) return { outcome, ms };
+    if (attempt === 5) {
+      const what = `${target.name} takes ${Math.round(ms)} ms`;
+      throw new Error(`${what} for ${target.show(input)}`);
+    }
+  }
+}
+
+async function readCorpus<Input>(
+  { name, read }: FuzzTarget<Input>,
+): Promise<Input[]> {
+  const folder = join(import.meta.dirname ?? ".", "corpus");
+  const path = join(folder, `${name.replaceAll(" ", "_")}.txt`);
+  const text = await Deno.readTextFile(path).catch((error) => {
+    if (error instanceof Deno.errors.NotFound) return "";
+    throw error;
+  });
+  return text.split("\n")
+    .filter((line) => line !== "" && !line.startsWith("# "))
+    .map(read);
+}
+
+v8.setFlagsFromString("--expose-gc");
+const collectGarbage = vm.runInNewContext("gc") as () => void;
+
+function heapBytes(): number {
+  collectGarbage();
+  const { heapUsed, external } = Deno.memoryUsage();
+  return heapUsed + external;
+}
+
+const longestMs = 100;
+const largestPool = 4000;
+const mostOutcomes = 100_000;
