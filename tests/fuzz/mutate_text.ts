@@ -1,4 +1,5 @@
-import { pick, type Random } from "./random.ts";
+import type { FuzzTarget } from "./fuzz_target.ts";
+import { pick } from "./random.ts";
 
 /** What parsers of text commonly stumble over. */
 const telling = [
@@ -9,9 +10,11 @@ const telling = [
 ];
 
 /** A mutator for text in which the words of `dictionary` have a meaning. */
-export function textMutator(dictionary: readonly string[]) {
+export function textMutator(
+  dictionary: readonly string[],
+): FuzzTarget<string>["mutate"] {
   const words = [...telling, ...dictionary];
-  return (text: string, random: Random, others: readonly string[]): string => {
+  return (text, random, others) => {
     const at = random(0, text.length);
     const end = Math.min(text.length, at + random(1, 20));
     const before = text.slice(0, at);
