@@ -1,27 +1,21 @@
-# The binary, a shell for the shell action, and certificates for HTTPS.
+# The program, what the shell action needs, certificates for HTTPS, and nothing
+# else: scripts/root_folder.ts says what that is.
 FROM debian:bookworm-slim AS build
 RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates npm util-linux
 WORKDIR /build
 COPY deno.json deno.lock main.ts ./
 COPY src src
+COPY scripts scripts
 RUN npx -y deno@2.8.3 task compile
-# What these programs need to run, and nothing else.
-RUN mkdir -p /root-folder/bin /root-folder/tmp /root-folder/var/lib/forsun \
- && for program in dist/forsun /usr/bin/dash /usr/bin/setsid; do \
-      ldd "$program" | grep -o '/[^ ]*' ; done | sort -u \
-    | xargs -I{} cp --parents --dereference {} /root-folder/ \
- && cp /usr/bin/dash /root-folder/bin/sh \
- && cp /usr/bin/setsid dist/forsun /root-folder/bin/ \
- && ln -s forsun /root-folder/bin/forsund \
- && cp --parents --dereference /etc/ssl/certs/ca-certificates.crt /root-folder/ \
- && chmod 1777 /root-folder/tmp && chown -R 65532:65532 /root-folder/var/lib/forsun
+RUN npx -y deno@2.8.3 run -A scripts/root_folder.ts dist/forsun /root-folder
 
 FROM scratch
 COPY --from=build /root-folder /
-ENV PATH=/bin HOME=/var/lib/forsun STORE_MEM_STORE_FILE=/var/lib/forsun/forsun.dump
+ENV PATH=/bin HOME=/var/lib/forsun DENO_TLS_CA_STORE=system \
+    BIND_ADDRESS=0.0.0.0 STORE_MEM_STORE_FILE=/var/lib/forsun/forsun.dump
 USER 65532:65532
 VOLUME /var/lib/forsun
 EXPOSE 6458
-HEALTHCHECK --interval=30s --timeout=5s CMD ["/bin/forsun", "info", "--timeout", "4"]
+HEALTHCHECK --interval=30s --timeout=5s --start-period=60s CMD ["/bin/forsun", "info", "--timeout", "4"]
 ENTRYPOINT ["/bin/forsun"]
-CMD ["serve", "--bind", "0.0.0.0"]
+CMD ["serve"]

@@ -17,6 +17,10 @@ const packages: Readonly<Record<string, string>> = {
   "thrift-compiler": "/usr/bin/thrift",
   "nats-server": "/usr/sbin/nats-server",
   faketime: "/usr/bin/faketime",
+  "python3-yaml": "/usr/lib/python3/dist-packages/yaml/__init__.py",
+  systemd: "/usr/bin/systemd-analyze",
+  zsh: "/usr/bin/zsh",
+  fish: "/usr/bin/fish",
   gcc: "/usr/bin/gcc",
   "libc6-dev": "/usr/include/stdlib.h",
 };
