@@ -1,5 +1,5 @@
 import type { PlanView } from "../command/plan_view.ts";
-import { isSecretParam, secretMask } from "../command/secret_params.ts";
+import { maskSecrets } from "../command/secret_params.ts";
 import type { WirePlan } from "../thrift/wire_plan.ts";
 
 /** A plan as `set`, `get` and `ls` print it: its time zone stands before the fields. */
@@ -32,7 +32,7 @@ export function toPlanJson(
   const params = Object.fromEntries(
     Object.entries(plan.params).map(([name, value]) => [
       name,
-      showSecrets || !isSecretParam(name) ? value : secretMask,
+      showSecrets ? value : maskSecrets(name, value),
     ]),
   );
   const { cron, created_time, outcome, ...rest } = plan;

@@ -3,7 +3,12 @@ import type { Params } from "../core/plan.ts";
 import { quote } from "../core/quote.ts";
 import { type GarbledPair, type ParamPair, readPairs } from "./param_pair.ts";
 import { quoteText } from "./quoted_text.ts";
-import { isSecretParam, secretMask } from "./secret_params.ts";
+import {
+  hasMaskedUrl,
+  isSecretParam,
+  maskSecrets,
+  secretMask,
+} from "./secret_params.ts";
 
 /** What counts as a name without quotes in everything that is written here. */
 export const plainName = /^[A-Za-z_][A-Za-z0-9_-]*$/;
@@ -51,14 +56,16 @@ export function formatParams(
 ): string {
   const pairs = Object.entries(params).map(([name, value]) => {
     const shownName = plainName.test(name) ? name : quoteText(name, "'");
-    const isShown = showSecrets || !isSecretParam(name);
-    return `${shownName}=${isShown ? quoteText(value, "'") : secretMask}`;
+    const shown = showSecrets ? value : maskSecrets(name, value);
+    const isMask = !showSecrets && isSecretParam(name);
+    return `${shownName}=${isMask ? secretMask : quoteText(shown, "'")}`;
   });
   return pairs.join(";");
 }
 
 function isMasked({ name, value, isValueQuoted }: ParamPair): boolean {
-  return value === secretMask && !isValueQuoted && isSecretParam(name);
+  return hasMaskedUrl(value) ||
+    (value === secretMask && !isValueQuoted && isSecretParam(name));
 }
 
 /** The text behind an unquoted password may be the rest of it. */

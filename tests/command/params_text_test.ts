@@ -146,6 +146,27 @@ Deno.test("formatParams() is undone by parseParams()", () => {
   assert.deepEqual(parseParams(text), masklike);
 });
 
+Deno.test("formatParams() masks passwords in URLs, and parseParams() refuses the masks", () => {
+  const cases = [
+    ["http://u:p@h/x@y:z", "http://u:***@h/x@y:z"],
+    ["https://:p@q@h", "https://:***@h"],
+    [
+      "curl -s redis://u:p:q@h:1/0 ftp://v:w@g",
+      "curl -s redis://u:***@h:1/0 ftp://v:***@g",
+    ],
+    ["http://h:80/a?b=c:d@e", "http://h:80/a?b=c:d@e"],
+    ["http://u@h", "http://u@h"],
+  ] as const;
+  for (const [url, shown] of cases) {
+    assert.equal(formatParams({ url }), `url='${shown}'`);
+    assert.equal(formatParams({ url }, { showSecrets: true }), `url='${url}'`);
+  }
+  assert.throws(() => parseParams("url='http://u:***@h/'"), {
+    code: 1007,
+    message: 'PARAMS needs the real "url", got the mask ***',
+  });
+});
+
 Deno.test("parseParams() takes linear time on a million characters of anything", () => {
   for (const text of hugeTexts) {
     try {
