@@ -100,3 +100,34 @@ Deno.test({
     }
   },
 });
+
+Deno.test({
+  name: "plans of 10 MB arrive whole, and leave room for others",
+  ignore: !hasRedis,
+  async fn() {
+    await using folder = await tempFolder();
+    await using redis = await startRedis();
+    await using daemon = await startDaemon({
+      file: join(folder.path, "store"),
+    });
+    using connection = await daemon.connect();
+    const { client } = connection;
+    const port = String(redis.port);
+    const value = "x".repeat(10_000_000);
+    const create = (key: string, command: string) =>
+      client.createTimeout(key, 1, -1, -1, -1, -1, -1, 1, "redis", {
+        port,
+        command,
+      });
+    await create("large", `SET large ${value}`);
+    await create("small", "SET small 1");
+    await eventually(async () =>
+      await redisCli(redis.port, "STRLEN", "large") === "10000000" &&
+      await redisCli(redis.port, "GET", "small") === "1"
+    );
+    await create("later", "SET later 1");
+    await eventually(async () =>
+      await redisCli(redis.port, "GET", "later") === "1"
+    );
+  },
+});

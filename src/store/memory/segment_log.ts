@@ -42,7 +42,10 @@ export class SegmentLog {
    */
   head(bound: number, isOwed: boolean): Segment {
     const last = this.#inOrder.at(-1);
-    if (last !== undefined && last.hasRoomFor(bound)) return last;
+    // In a segment for one large record there may be room behind it that no
+    // location reaches.
+    const isInReach = last !== undefined && last.tail < largestSegmentBytes;
+    if (isInReach && last.hasRoomFor(bound)) return last;
     if (!isOwed && this.#inOrder.length >= slotCount - reservedSegments) {
       throw storeIsFull(this.totalBytes);
     }
