@@ -9,7 +9,7 @@ import {
   type LoadedExtensions,
   loadExtensions,
 } from "./extension/load_extensions.ts";
-import type { HttpOptions, RunningHttp } from "./http/start_http.ts";
+import type { RunningHttp } from "./http/start_http.ts";
 import { Executor } from "./scheduler/executor.ts";
 import { Scheduler } from "./scheduler/scheduler.ts";
 import { Settler } from "./scheduler/settler.ts";
@@ -17,6 +17,9 @@ import { collectInfo } from "./service/info.ts";
 import { PlanService } from "./service/plan_service.ts";
 import { StoreGate } from "./service/store_gate.ts";
 import { openStoreOf } from "./open_store.ts";
+import { serveHttp } from "./serve_http.ts";
+import { Timings } from "./telemetry/timings.ts";
+import { checkReadiness } from "./service/readiness.ts";
 import { storeNames } from "./store/registry.ts";
 import { type Counters, createCounters } from "./telemetry/counters.ts";
 import { createHandler } from "./thrift/handler.ts";
@@ -80,7 +83,9 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
     timeZone,
     retryPolicy,
   });
+  const timings = new Timings();
   let http: RunningHttp | undefined;
+  let scheduler: Scheduler | undefined;
   const info = infoOf({
     config,
     clock,
@@ -115,7 +120,20 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
   const serving = server.run(signal, graceMs);
 
   try {
-    http = await serveHttp(config, { service, counters, clock, info });
+    http = await serveHttp(config, {
+      service,
+      counters,
+      clock,
+      info,
+      timings,
+      readiness: () =>
+        checkReadiness({
+          clock,
+          gate,
+          fires: config.serverMode === "TIMER",
+          lastTickAt: () => scheduler?.lastTickAt,
+        }),
+    });
     const store = await openStoreOf(config, {
       clock,
       gate,
@@ -131,6 +149,7 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
       holds: (claim) => store.holds(claim),
       clock,
       counters,
+      timings,
       retryPolicy,
       get mostRunning() {
         return config.maxRunning;
@@ -148,8 +167,10 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
     );
     options.onReady?.(address, http?.port);
     if (config.serverMode === "TIMER") {
-      const scheduler = new Scheduler({ store, executor, clock, counters });
+      scheduler = new Scheduler({ store, executor, clock, counters });
       await scheduler.run(signal);
+    } else if (!signal.aborted) {
+      await new Promise((resolve) => signal.addEventListener("abort", resolve));
     }
     await Promise.all([
       serving,
@@ -180,34 +201,6 @@ function listen({ bindAddress: hostname, port }: Config): Deno.TcpListener {
       cause: error,
     });
   }
-}
-
-/** HTTP and what it needs are loaded only where they are asked for. */
-async function serveHttp(
-  config: Config,
-  parts: Pick<HttpOptions, "service" | "counters" | "clock" | "info">,
-): Promise<RunningHttp | undefined> {
-  const { httpBind: address, timeZone } = config;
-  if (address === undefined) return undefined;
-  const { startHttp } = await import("./http/start_http.ts");
-  const http = await startHttp({
-    ...parts,
-    address,
-    timeZone,
-    limits: {
-      mostConnections: config.httpMaxConnections,
-      longestHeadMs: config.httpHeadSeconds * 1000,
-      longestIdleMs: config.httpIdleSeconds * 1000,
-      longestStuckMs: config.messageSeconds * 1000,
-      mostBodyBytes: config.httpBodyBytes,
-    },
-  });
-  const { hostname } = address;
-  logger.info("HTTP is served on {hostname}:{port}", {
-    hostname,
-    port: http.port,
-  });
-  return http;
 }
 
 function createActions(

@@ -66,8 +66,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
       "service",
       "store",
     ],
-    ...["open_store.ts", "telemetry", "thrift", "version.ts"],
+    ...["open_store.ts", "serve_http.ts", "telemetry", "thrift", "version.ts"],
   ],
+  "serve_http.ts": ["config", "http"],
   "open_store.ts": ["config", "core", "extension", "service", "store"],
   "main.ts": ["cli"],
 };

@@ -1,5 +1,7 @@
 import type { PlanService } from "../service/plan_service.ts";
+import type { Readiness } from "../service/readiness.ts";
 import type { Counters } from "../telemetry/counters.ts";
+import type { Timings } from "../telemetry/timings.ts";
 import type { BodyPlace } from "./plan_request_body.ts";
 import type { BodyLimits } from "./read_body.ts";
 
@@ -9,6 +11,8 @@ export interface ApiContext {
   readonly counters: Counters;
   /** What `info` tells. */
   readonly info: () => Promise<Readonly<Record<string, string>>>;
+  readonly readiness: () => Promise<Readiness>;
+  readonly timings: Timings;
   /** Where and when a request is read. */
   readonly place: () => BodyPlace;
   readonly bodyLimits: BodyLimits;

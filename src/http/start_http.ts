@@ -1,6 +1,8 @@
 import { type Clock, currentSecond } from "../core/time.ts";
 import type { PlanService } from "../service/plan_service.ts";
 import type { Counters } from "../telemetry/counters.ts";
+import type { Readiness } from "../service/readiness.ts";
+import type { Timings } from "../telemetry/timings.ts";
 import { apiEndpoints } from "./api.ts";
 import { createApp } from "./app.ts";
 import { type HttpLimits, HttpServer } from "./server.ts";
@@ -14,6 +16,8 @@ export interface HttpOptions {
   readonly timeZone: string;
   /** What `info` tells. */
   readonly info: () => Promise<Readonly<Record<string, string>>>;
+  readonly readiness: () => Promise<Readiness>;
+  readonly timings: Timings;
   readonly limits: HttpLimits & {
     /** The longest body that is read whole. */
     readonly mostBodyBytes: number;
@@ -32,11 +36,9 @@ export interface RunningHttp {
  * @throws {Error} one line, when it can't listen there
  */
 export async function startHttp(options: HttpOptions): Promise<RunningHttp> {
-  const { service, counters, clock, timeZone, info, limits } = options;
+  const { counters, clock, timeZone, limits } = options;
   const endpoints = apiEndpoints({
-    service,
-    counters,
-    info,
+    ...options,
     place: () => ({ now: currentSecond(clock), timeZone }),
     bodyLimits: {
       mostBytes: limits.mostBodyBytes,

@@ -9,6 +9,7 @@ import {
 import type { Clock } from "../core/time.ts";
 import type { Claim, Settlement } from "../store/store.ts";
 import type { Counters } from "../telemetry/counters.ts";
+import type { Timings } from "../telemetry/timings.ts";
 import { Lanes } from "./lanes.ts";
 import type { Settler } from "./settler.ts";
 
@@ -19,6 +20,7 @@ export interface ExecutorParts {
   readonly holds: (claim: Claim) => boolean;
   readonly clock: Clock;
   readonly counters: Counters;
+  readonly timings: Timings;
   readonly retryPolicy: RetryPolicy;
   /** How many actions may run at a time, whatever their destinations. */
   readonly mostRunning: number;
@@ -94,13 +96,17 @@ export class Executor {
   }
 
   async #execute(claim: Claim): Promise<void> {
-    const { counters, clock, settler, holds } = this.#parts;
+    const { counters, timings, clock, settler, holds } = this.#parts;
     // It was removed or replaced meanwhile, or is another node's now.
     if (!holds(claim)) return;
     counters.action_executing_count++;
     const startMs = clock.monotonicMs();
+    if (claim.attempt === 1) {
+      timings.lateness.observe(clock.wallMs() / 1000 - claim.second);
+    }
     const result = await this.#call(claim);
     const durationMs = clock.monotonicMs() - startMs;
+    timings.took(claim.plan.action, durationMs / 1000);
     counters.action_executing_count--;
     counters.action_executed_count++;
     if (this.#abort.signal.aborted) return;

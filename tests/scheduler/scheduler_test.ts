@@ -6,6 +6,7 @@ import { Scheduler } from "../../src/scheduler/scheduler.ts";
 import { Settler } from "../../src/scheduler/settler.ts";
 import type { Store } from "../../src/store/store.ts";
 import { createCounters } from "../../src/telemetry/counters.ts";
+import { Timings } from "../../src/telemetry/timings.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { openForTest } from "../support/memory_store_harness.ts";
 import { calendarPlan, timeoutPlan } from "../support/plans.ts";
@@ -42,6 +43,7 @@ async function startScheduler(
     holds: (claim) => store.holds(claim),
     clock,
     counters,
+    timings: new Timings(),
     retryPolicy,
     mostRunning: 1000,
     mostQueued,

@@ -1,0 +1,36 @@
+import { getLogger } from "@logtape/logtape";
+import type { Config } from "./config/load_config.ts";
+import type { HttpOptions, RunningHttp } from "./http/start_http.ts";
+
+/**
+ * Serves HTTP where the configuration asks for it; what it needs is loaded only then.
+ * @throws {Error} one line, when it can't listen there
+ */
+export async function serveHttp(
+  config: Config,
+  parts: Omit<HttpOptions, "address" | "timeZone" | "limits">,
+): Promise<RunningHttp | undefined> {
+  const { httpBind: address, timeZone } = config;
+  if (address === undefined) return undefined;
+  const { startHttp } = await import("./http/start_http.ts");
+  const http = await startHttp({
+    ...parts,
+    address,
+    timeZone,
+    limits: {
+      mostConnections: config.httpMaxConnections,
+      longestHeadMs: config.httpHeadSeconds * 1000,
+      longestIdleMs: config.httpIdleSeconds * 1000,
+      longestStuckMs: config.messageSeconds * 1000,
+      mostBodyBytes: config.httpBodyBytes,
+    },
+  });
+  const { hostname } = address;
+  logger.info("HTTP is served on {hostname}:{port}", {
+    hostname,
+    port: http.port,
+  });
+  return http;
+}
+
+const logger = getLogger(["forsun", "daemon"]);

@@ -1,0 +1,54 @@
+import { type Clock, currentSecond, type UnixSeconds } from "../core/time.ts";
+import type { StoreGate } from "./store_gate.ts";
+
+/** Whether the daemon does its work; where not, why, in few words. */
+export interface Readiness {
+  readonly isReady: boolean;
+  readonly store: string;
+  readonly scheduler: string;
+}
+
+export interface ReadinessSources {
+  readonly clock: Clock;
+  readonly gate: StoreGate;
+  /** Whether this daemon fires plans, or only serves. */
+  readonly fires: boolean;
+  /** The second that the scheduler last looked at. */
+  readonly lastTickAt: () => UnixSeconds | undefined;
+}
+
+/** Asks the store and the scheduler; takes no longer than some seconds. */
+export async function checkReadiness(
+  sources: ReadinessSources,
+): Promise<Readiness> {
+  const store = await askStore(sources);
+  const scheduler = askScheduler(sources);
+  const isReady = store === "ok" && scheduler === "ok";
+  return { isReady, store, scheduler };
+}
+
+async function askStore({ gate, clock }: ReadinessSources): Promise<string> {
+  const store = gate.current;
+  if (store === undefined) return "is being read";
+  const over = new AbortController();
+  const reached = store.pageKeys({ prefix: "", after: undefined, limit: 1 });
+  const answer = reached.then(() => "ok", () => "can't be reached");
+  const tooLate = clock.sleep(longestWaitMs, over.signal)
+    .then(() => "does not answer");
+  const result = await Promise.race([answer, tooLate]);
+  over.abort();
+  return result;
+}
+
+function askScheduler(
+  { fires, lastTickAt, clock }: ReadinessSources,
+): string {
+  if (!fires) return "ok";
+  const at = lastTickAt();
+  if (at === undefined) return "has not begun";
+  const lag = Math.abs(currentSecond(clock) - at);
+  return lag <= longestLag ? "ok" : `looked last ${lag} s ago`;
+}
+
+const longestWaitMs = 2000;
+const longestLag = 10;
