@@ -12,6 +12,8 @@
  *    1002 the time never comes    1006 unknown action
  *    1003 plan not found          1007 argument missing or invalid
  *    1004 could not save          1008 key exists already
+ *    1009 not authorized          1010 another role is needed
+ *    1011 over a limit that the daemon sets
  */
 exception ForsunPlanError {
   1: i16 code,
@@ -101,15 +103,21 @@ service Forsun {
     4: map<string, string> params = {}
   ) throws (1: ForsunPlanError err),
 
-  /** As get, with everything that is known of the plan. */
-  ForsunPlan inspect(1: string key) throws (1: ForsunPlanError err),
+  /**
+   * As get, with everything that is known of the plan; reveal shows an admin
+   * passwords and tokens as they are.
+   */
+  ForsunPlan inspect(1: string key, 2: bool reveal = false) throws (1: ForsunPlanError err),
 
   /**
    * Plans in the byte order of their keys: those that begin with prefix and
-   * come behind after (empty: from the first on), at most limit (1 to 10000).
+   * come behind after (empty: from the first on), at most limit (1 to 10000);
+   * reveal as in inspect.
    */
-  list<ForsunPlan> getPlans(1: string prefix, 2: string after, 3: i32 limit = 1000)
-    throws (1: ForsunPlanError err),
+  list<ForsunPlan> getPlans(
+    1: string prefix, 2: string after, 3: i32 limit = 1000,
+    4: bool reveal = false
+  ) throws (1: ForsunPlanError err),
 
   /**
    * Puts a plan back that was elsewhere before, with its next_time,
@@ -119,5 +127,12 @@ service Forsun {
    * a key that exists (1008). A dry run stores nothing.
    */
   ForsunPlan restore(1: ForsunPlan plan, 2: bool replace = false, 3: bool dry_run = false)
-    throws (1: ForsunPlanError err)
+    throws (1: ForsunPlanError err),
+
+  /**
+   * Shows who the client is, before any other call of the connection; returns
+   * the role that the token has: read, write or admin. Needed only where the
+   * daemon has tokens.
+   */
+  string auth(1: string token) throws (1: ForsunPlanError err)
 }

@@ -1,6 +1,7 @@
 import { getLogger } from "@logtape/logtape";
+import { openAccess } from "./access/open_access.ts";
 import type { Action } from "./action/action.ts";
-import { builtInActions } from "./action/registry.ts";
+import { wantedActions } from "./action/wanted_actions.ts";
 import type { Config } from "./config/load_config.ts";
 import type { RetryPolicy } from "./core/retry_policy.ts";
 import { SteeredClock } from "./core/steered_clock.ts";
@@ -25,6 +26,7 @@ import { type Counters, createCounters } from "./telemetry/counters.ts";
 import { createHandler } from "./thrift/handler.ts";
 import { ThriftServer } from "./thrift/server.ts";
 import { createToldProcessor } from "./thrift/told_processor.ts";
+import { createActions } from "./create_actions.ts";
 import { version } from "./version.ts";
 
 export interface DaemonOptions {
@@ -40,6 +42,8 @@ export interface DaemonOptions {
     address: Deno.NetAddr,
     httpPort: number | undefined,
   ) => void;
+  /** Takes what is to be done when the values in `config` may have changed. */
+  readonly reloads?: Set<() => Promise<void>>;
 }
 
 /**
@@ -51,6 +55,8 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
   const { config } = options;
   const clock = new SteeredClock(options.clock);
   await using resources = new AsyncDisposableStack();
+  const { reloads } = options;
+  const policy = await openAccess(config, { clock, reloads });
   const listener = listen(config);
   const address = listener.addr as Deno.NetAddr;
   const abort = new AbortController();
@@ -70,8 +76,9 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
       signal,
     }),
   );
-  const actions = new Map([...builtIns, ...extensions.actions]);
-  for (const action of actions.values()) resources.use(action);
+  const all = new Map([...builtIns, ...extensions.actions]);
+  for (const action of all.values()) resources.use(action);
+  const actions = wantedActions(all, config.actions);
   const counters = options.counters ?? createCounters();
   const gate = new StoreGate(clock);
   const { timeZone } = config;
@@ -99,9 +106,10 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
   const server = new ThriftServer({
     listener,
     processor: createToldProcessor(
-      createHandler({ service, info, counters }),
+      (caller) => createHandler({ service, info, counters, caller }),
       clock,
     ),
+    policy,
     clock,
     counters,
     limits: {
@@ -201,62 +209,6 @@ function listen({ bindAddress: hostname, port }: Config): Deno.TcpListener {
       cause: error,
     });
   }
-}
-
-function createActions(
-  config: Config,
-  clock: Clock,
-): ReadonlyMap<string, Action> {
-  const servers = {
-    connectTimeoutMs: config.connectTimeout * 1000,
-    replyTimeoutMs: config.replyTimeout * 1000,
-    idleMs: config.pollIdleSeconds * 1000,
-  };
-  // Calls share a connection and cost next to nothing.
-  const pipelined = { ...servers, concurrency: 256 };
-  const options = {
-    shell: {
-      cwd: config.shellCwd,
-      timeoutMs: config.shellTimeout * 1000,
-      get concurrency() {
-        return config.shellMaxProcesses;
-      },
-    },
-    http: {
-      connectTimeoutMs: config.httpConnectTimeout * 1000,
-      requestTimeoutMs: config.httpRequestTimeout * 1000,
-      userAgent: config.httpUserAgent ?? `forsun/${version}`,
-      get concurrency() {
-        return config.httpMaxClients;
-      },
-      clock,
-    },
-    thrift: {
-      ...servers,
-      maxConnections: config.thriftMaxConnections,
-    },
-    redis: {
-      ...pipelined,
-      maxConnections: config.redisMaxConnections,
-      bulkSize: config.redisBulkSize,
-      idleMs: config.redisClientTimeout * 1000 || servers.idleMs,
-    },
-    beanstalk: pipelined,
-    mysql: {
-      ...servers,
-      connectTimeoutMs: 1000 *
-        Math.min(config.connectTimeout, config.mysqlWaitConnectionTimeout),
-      idleMs: config.mysqlIdleSeconds * 1000,
-      maxConnections: config.mysqlMaxConnections,
-      user: config.mysqlUser,
-      password: config.mysqlPasswd ?? "",
-    },
-  };
-  return new Map(
-    Object.entries(builtInActions).map((
-      [name, create],
-    ) => [name, create(options)]),
-  );
 }
 
 function retryPolicyOf(config: Config): RetryPolicy {

@@ -20,6 +20,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     ...["thrift/message_socket.ts", "thrift/protocol.ts"],
     "thrift/thrift_type.ts",
   ],
+  access: ["core"],
   command: ["core"],
   config: ["core"],
   scheduler: ["core", "telemetry", "store/store.ts", "action/action.ts"],
@@ -36,8 +37,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
       name,
     ) => `action/${name}`),
   ],
-  thrift: ["core", "telemetry", "service"],
+  thrift: ["access", "core", "telemetry", "service"],
   http: [
+    "access",
     "core",
     "command",
     "telemetry",
@@ -57,6 +59,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "version.ts": [],
   "daemon.ts": [
     ...[
+      "access",
       "action",
       "config",
       "core",
@@ -66,8 +69,10 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
       "service",
       "store",
     ],
-    ...["open_store.ts", "serve_http.ts", "telemetry", "thrift", "version.ts"],
+    ...["create_actions.ts", "open_store.ts", "serve_http.ts", "telemetry"],
+    ...["thrift", "version.ts"],
   ],
+  "create_actions.ts": ["action", "config", "core", "version.ts"],
   "serve_http.ts": ["config", "http"],
   "open_store.ts": ["config", "core", "extension", "service", "store"],
   "main.ts": ["cli"],

@@ -1,5 +1,5 @@
 import { connect, type Socket } from "node:net";
-import { within } from "./within.ts";
+import { within } from "../core/within.ts";
 
 /** One attempt to connect, and how many calls wait for what comes of it. */
 interface Probe {

@@ -1,5 +1,5 @@
 import type { OutputTail } from "./output_tail.ts";
-import { within } from "./within.ts";
+import { within } from "../core/within.ts";
 
 /** A pipe whose writers are never kept waiting. */
 export interface OutputPipe {

@@ -3,7 +3,7 @@ import { killGroup } from "./kill_group.ts";
 import { readOutput } from "./output_pipe.ts";
 import { OutputTail } from "./output_tail.ts";
 import { type ShellCommand, startShell } from "./shell_process.ts";
-import { within } from "./within.ts";
+import { within } from "../core/within.ts";
 
 /** How a command ended, and the last of what it printed. */
 export type ShellEnd =

@@ -1,4 +1,4 @@
-import { within } from "./within.ts";
+import { within } from "../core/within.ts";
 
 /** A few places, by the name of what they are places of, which callers occupy in turns. */
 export class Slots {

@@ -15,12 +15,19 @@ import { toLine } from "./words_line.ts";
 // deno-lint-ignore explicit-module-boundary-types -- its type is what its flags are
 export function withClientFlags(command: Command) {
   return command
-    .option("--host <HOST>", `the daemon's host (default: ${defaultHost})`)
+    .option(
+      "--host <HOST>",
+      `the daemon's host, or unix:PATH (default: ${defaultHost})`,
+    )
     .option("--port <N>", `the daemon's port (default: ${defaultPort})`)
     .option(
       "--timeout <SECONDS>",
       `how long an answer may take (default: ${defaultTimeoutSeconds})`,
     )
+    .option("--token <TOKEN>", "show this token; better give FORSUN_TOKEN")
+    .option("--token-file <FILE>", "show the token in this file")
+    .option("--tls", "speak TLS")
+    .option("--ca <FILE>", "speak TLS and trust these certificates, too")
     .option("--json", "print JSON, one line for each answer")
     .option("--show-secrets", "print passwords and tokens as they are")
     .helpOption("-h, --help", "print this");

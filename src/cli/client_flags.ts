@@ -1,13 +1,16 @@
 import { invalidArgument } from "../core/errors.ts";
 import { quote } from "../core/quote.ts";
+import { readClientToken, type TokenFlags } from "./client_token.ts";
 import { Session } from "./session.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** The flags of every command that talks to the daemon, as they were given. */
-export interface ClientFlags {
+export interface ClientFlags extends TokenFlags {
   readonly host?: string;
   readonly port?: string;
   readonly timeout?: string;
+  readonly tls?: boolean;
+  readonly ca?: string;
   readonly json?: boolean;
   readonly showSecrets?: boolean;
 }
@@ -25,6 +28,9 @@ export function openSession(flags: ClientFlags, terminal: Terminal): Session {
   if (host === "") throw invalidArgument('--host must not be empty, got ""');
   return new Session({
     host,
+    tls: flags.tls ?? flags.ca !== undefined,
+    caFile: flags.ca,
+    token: () => readClientToken(flags, (name) => Deno.env.get(name)),
     port: readNumber("--port", flags.port, 65_535) ?? defaultPort,
     timeoutSeconds: readNumber("--timeout", flags.timeout, 86_400) ??
       defaultTimeoutSeconds,

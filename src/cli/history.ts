@@ -1,4 +1,4 @@
-import { isSecretParam } from "../command/secret_params.ts";
+import { isSecretParam } from "../core/secret_params.ts";
 
 /** The lines that were typed in earlier sessions, and those of this one. */
 export interface History {

@@ -1,5 +1,5 @@
 import type { PlanView } from "../command/plan_view.ts";
-import { maskSecrets } from "../command/secret_params.ts";
+import { maskParams } from "../core/secret_params.ts";
 import type { WirePlan } from "../thrift/wire_plan.ts";
 
 /** A plan as `set`, `get` and `ls` print it: its time zone stands before the fields. */
@@ -29,12 +29,7 @@ export function toPlanJson(
   plan: WirePlan,
   { showSecrets }: { readonly showSecrets: boolean },
 ): string {
-  const params = Object.fromEntries(
-    Object.entries(plan.params).map(([name, value]) => [
-      name,
-      showSecrets ? value : maskSecrets(name, value),
-    ]),
-  );
+  const params = showSecrets ? plan.params : maskParams(plan.params);
   const { cron, created_time, outcome, ...rest } = plan;
   return JSON.stringify({
     ...rest,

@@ -60,7 +60,7 @@ function splitArguments(args: readonly string[]): SplitArguments | undefined {
     if (name !== undefined && value === undefined) {
       flags[name] = true;
     } else if (valueFlags.has(flag) && value !== undefined) {
-      flags[flag] = value;
+      flags[valueFlags.get(flag) ?? flag] = value;
     } else {
       return undefined;
     }
@@ -71,13 +71,17 @@ function splitArguments(args: readonly string[]): SplitArguments | undefined {
 const switches: ReadonlyMap<string, string> = new Map([
   ["json", "json"],
   ["show-secrets", "showSecrets"],
+  ["tls", "tls"],
 ]);
 
-const valueFlags: ReadonlySet<string> = new Set([
-  "host",
-  "port",
-  "timeout",
-  "exe",
+const valueFlags: ReadonlyMap<string, string> = new Map([
+  ["host", "host"],
+  ["port", "port"],
+  ["timeout", "timeout"],
+  ["token", "token"],
+  ["token-file", "tokenFile"],
+  ["ca", "ca"],
+  ["exe", "exe"],
 ]);
 
 /** The line that words ask for; undefined when they are no command of the language. */

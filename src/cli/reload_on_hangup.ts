@@ -8,7 +8,7 @@ export interface ReloadOptions {
   readonly live: LiveConfig;
   readonly readAgain: () => Promise<LoadedConfig>;
   /** Is called behind each signal, whether anything has changed or not. */
-  readonly onReload: () => void;
+  readonly onReload: () => Promise<void>;
   /** Is called instead when the terminal that the daemon was started on is gone. */
   readonly onHangup: () => void;
 }
@@ -36,7 +36,7 @@ async function reload(
   try {
     const next = await readAgain();
     const { applied, pending } = reloadConfig(live, next);
-    onReload();
+    await onReload();
     for (const warning of next.warnings) logger.warn("{warning}", { warning });
     for (const change of applied) logger.info("{change}", { change });
     for (const change of pending) logger.warn("{change}", { change });
@@ -47,7 +47,7 @@ async function reload(
     logger.error("The configuration stays as it is: {reason}", {
       reason: describeError(error),
     });
-    onReload();
+    await onReload();
   }
 }
 

@@ -38,8 +38,9 @@ export async function runCommand(
     }
     case "get": {
       const client = await session.connect();
-      const plan = options.isJson
-        ? await client.inspect(command.key)
+      const { isJson, showSecrets } = options;
+      const plan = isJson || showSecrets
+        ? await client.inspect(command.key, showSecrets)
         : await client.get(command.key);
       printPlans([plan], options);
       break;
@@ -83,7 +84,8 @@ export async function listPlans(
   let left = limit;
   for (let after = ""; left > 0 && !session.terminal.isClosed;) {
     const size = Math.min(plansPerPage, left);
-    const page = await client.getPlans(prefix, after, size);
+    const { showSecrets } = session.options;
+    const page = await client.getPlans(prefix, after, size, showSecrets);
     const last = page.at(-1);
     // A page may be shorter than was asked for, but only behind the last key empty.
     if (last === undefined) return;

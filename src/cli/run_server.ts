@@ -36,14 +36,16 @@ export async function runServer(
     ...logRulesOf(config),
   });
   for (const warning of warnings) logger.warn("{warning}", { warning });
+  const reloads = new Set<() => Promise<void>>();
   using stop = stopOnSignals(terminal);
   using resources = new DisposableStack();
   resources.use(reloadOnHangup({
     live,
     readAgain,
-    onReload() {
+    async onReload() {
       logging.change(logRulesOf(live));
       logging.reopen();
+      for (const reload of reloads) await reload();
     },
     onHangup: stop.now,
   }));
@@ -61,6 +63,7 @@ export async function runServer(
       clock: systemClock,
       counters,
       signal: stop.signal,
+      reloads,
       onReady: () => {
         pid?.write();
         manager.ready();

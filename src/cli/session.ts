@@ -1,3 +1,4 @@
+import { osReason } from "../core/os_reason.ts";
 import { connectToDaemon, type DaemonConnection } from "../thrift/client.ts";
 import type { ThriftClient } from "../thrift/generated.ts";
 import type { Terminal } from "./terminal.ts";
@@ -6,6 +7,11 @@ import type { Terminal } from "./terminal.ts";
 export interface SessionOptions {
   readonly host: string;
   readonly port: number;
+  readonly tls: boolean;
+  /** A file of certificates (PEM) to trust besides the usual ones. */
+  readonly caFile: string | undefined;
+  /** Finds the token to show; undefined shows none. */
+  readonly token: () => Promise<string | undefined>;
   /** How long the daemon may take to be connected to, and then for each answer. */
   readonly timeoutSeconds: number;
   /** Whether answers are printed as JSON. */
@@ -55,15 +61,35 @@ export class Session implements Disposable {
   }
 
   async #open(): Promise<DaemonConnection> {
-    const { host: hostname, port, timeoutSeconds } = this.options;
-    const timeoutMs = timeoutSeconds * 1000;
-    const connecting = connectToDaemon({ hostname, port, timeoutMs });
     try {
-      return await unlessAborted(connecting, this.signal);
+      return await unlessAborted(connect(this.options), this.signal);
     } catch (error) {
       this.#connection = undefined;
       throw error;
     }
+  }
+}
+
+async function connect(options: SessionOptions): Promise<DaemonConnection> {
+  const { host: hostname, port, tls, caFile, timeoutSeconds } = options;
+  const caCerts = caFile === undefined ? [] : [await readCertificates(caFile)];
+  return await connectToDaemon({
+    hostname,
+    port,
+    timeoutMs: timeoutSeconds * 1000,
+    token: await options.token(),
+    ...tls ? { tls: { caCerts } } : {},
+  });
+}
+
+async function readCertificates(path: string): Promise<string> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    const reason = osReason(error);
+    throw new Error(`Cannot read the certificates ${path}: ${reason}`, {
+      cause: error,
+    });
   }
 }
 

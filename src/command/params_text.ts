@@ -4,11 +4,11 @@ import { quote } from "../core/quote.ts";
 import { type GarbledPair, type ParamPair, readPairs } from "./param_pair.ts";
 import { quoteText } from "./quoted_text.ts";
 import {
-  hasMaskedUrl,
+  hasMask,
   isSecretParam,
   maskSecrets,
   secretMask,
-} from "./secret_params.ts";
+} from "../core/secret_params.ts";
 
 /** What counts as a name without quotes in everything that is written here. */
 export const plainName = /^[A-Za-z_][A-Za-z0-9_-]*$/;
@@ -64,8 +64,9 @@ export function formatParams(
 }
 
 function isMasked({ name, value, isValueQuoted }: ParamPair): boolean {
-  return hasMaskedUrl(value) ||
-    (value === secretMask && !isValueQuoted && isSecretParam(name));
+  // Who quotes the mask of a password means it.
+  const isMeant = isValueQuoted && isSecretParam(name);
+  return !isMeant && hasMask(name, value);
 }
 
 /** The text behind an unquoted password may be the rest of it. */

@@ -1,3 +1,4 @@
+import { accessOptions } from "./options/access.ts";
 import { actionOptions, idleActionOptions } from "./options/action.ts";
 import { extensionOptions, idleExtensionOptions } from "./options/extension.ts";
 import { globalOptions, idleGlobalOptions } from "./options/global.ts";
@@ -9,6 +10,7 @@ export type { IdleOption, Option } from "./options/option.ts";
 /** All options that have a meaning, under the names that the program knows them by. */
 export const options = {
   ...globalOptions,
+  ...accessOptions,
   ...storeOptions,
   ...actionOptions,
   ...extensionOptions,

@@ -61,6 +61,9 @@ export const storeName: v.GenericSchema<string, string> = v.pipe(
   ),
 );
 
+/** Any text, or none. */
+export const plainText: v.GenericSchema<string, string> = v.string();
+
 /** Text or, when empty, undefined. */
 export const optionalText: v.GenericSchema<string, string | undefined> = v.pipe(
   v.string(),
@@ -180,11 +183,11 @@ const unitBytes: Readonly<Record<string, number>> = {
   G: 2 ** 30,
 };
 
-/** Names between semicolons; there may be none. */
+/** Names with `;` or `,` between them; there may be none. */
 export const nameList: v.GenericSchema<string, readonly string[]> = v.pipe(
   v.string(),
   v.transform((value) =>
-    value.split(";").map((name) => name.trim()).filter((name) => name !== "")
+    value.split(/[;,]/).map((name) => name.trim()).filter((name) => name !== "")
   ),
 );
 

@@ -8,6 +8,9 @@ export const ErrorCode = {
   unknownAction: 1006,
   invalidArgument: 1007,
   keyExists: 1008,
+  unauthorized: 1009,
+  forbidden: 1010,
+  overLimit: 1011,
 } as const;
 
 export type ErrorCode = typeof ErrorCode[keyof typeof ErrorCode];

@@ -20,6 +20,7 @@ import { quote } from "../core/quote.ts";
 import { resume } from "../core/resume.ts";
 import { planRetryPolicy, type RetryPolicy } from "../core/retry_policy.ts";
 import { firstOccurrence, type Schedule } from "../core/schedule.ts";
+import { findMask } from "../core/secret_params.ts";
 import { isUnicode } from "../core/text.ts";
 import { type Clock, currentSecond, type UnixSeconds } from "../core/time.ts";
 import { createTimeoutSchedule } from "../core/timeout.ts";
@@ -196,6 +197,7 @@ export class PlanService {
     const action = this.#parts.actions.get(name);
     if (action === undefined) throw this.#unknownAction(key, name);
     const schedule = createSchedule(request, key);
+    refuseMask(params, key);
     try {
       action.check(params);
       planRetryPolicy(params, this.#parts.retryPolicy);
@@ -273,6 +275,14 @@ function checkMisfire({ misfire = "once" }: Params, key: string): Misfire {
     return misfire;
   }
   const reason = `misfire must be once, skip or all, got ${quote(misfire)}`;
+  throw invalidArgument(cannotCreate(key, reason));
+}
+
+/** Who sends back what was shown would lose the secret behind it. */
+function refuseMask(params: Params, key: string): void {
+  const name = findMask(params);
+  if (name === undefined) return;
+  const reason = `param ${quote(name)} must be the real value, got a mask`;
   throw invalidArgument(cannotCreate(key, reason));
 }
 

@@ -5,7 +5,12 @@ import {
   type GeneratedClient,
   type ThriftClient,
 } from "./generated.ts";
-import { MessageSocket, openSocket } from "./message_socket.ts";
+import { MessageSocket } from "./message_socket.ts";
+import {
+  type DaemonPlace,
+  describePlace,
+  openDaemonSocket,
+} from "./open_daemon_socket.ts";
 import type { ProtocolReader } from "./protocol.ts";
 import { ProtocolError } from "./thrift_type.ts";
 
@@ -15,11 +20,11 @@ export interface DaemonConnection extends Disposable {
   readonly isClosed: boolean;
 }
 
-export interface ConnectOptions {
-  readonly hostname: string;
-  readonly port: number;
+export interface ConnectOptions extends DaemonPlace {
   /** How long to wait for the connection, and then for each reply. */
   readonly timeoutMs: number;
+  /** Is shown before anything else. */
+  readonly token?: string;
 }
 
 /**
@@ -30,7 +35,16 @@ export interface ConnectOptions {
 export async function connectToDaemon(
   options: ConnectOptions,
 ): Promise<DaemonConnection> {
-  return new ClientConnection(await connect(options), options.timeoutMs);
+  const { timeoutMs, token } = options;
+  const connection = new ClientConnection(await connect(options), timeoutMs);
+  if (token === undefined) return connection;
+  try {
+    await connection.client.auth(token);
+    return connection;
+  } catch (error) {
+    connection[Symbol.dispose]();
+    throw error;
+  }
 }
 
 class ClientConnection implements DaemonConnection {
@@ -39,7 +53,7 @@ class ClientConnection implements DaemonConnection {
   readonly #timeoutMs: number;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(socket: Deno.TcpConn, timeoutMs: number) {
+  constructor(socket: Deno.Conn, timeoutMs: number) {
     this.#timeoutMs = timeoutMs;
     this.#socket = new MessageSocket(socket, {
       mostBytes: maxReplyBytes,
@@ -99,15 +113,13 @@ class ClientConnection implements DaemonConnection {
   }
 }
 
-async function connect(options: ConnectOptions): Promise<Deno.TcpConn> {
+async function connect(options: ConnectOptions): Promise<Deno.Conn> {
   try {
-    return await openSocket(options);
+    return await openDaemonSocket(options, options.timeoutMs);
   } catch (error) {
-    const { hostname, port } = options;
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`Cannot connect to ${hostname}:${port}: ${reason}`, {
-      cause: error,
-    });
+    const place = describePlace(options);
+    throw new Error(`Cannot connect to ${place}: ${reason}`, { cause: error });
   }
 }
 

@@ -1,4 +1,6 @@
 import { setImmediate } from "node:timers/promises";
+import type { AccessPolicy } from "../access/access_policy.ts";
+import type { Caller } from "../access/caller.ts";
 import type { Clock } from "../core/time.ts";
 import type { ThriftProcessor } from "./generated.ts";
 import { hangUp } from "./hang_up.ts";
@@ -12,6 +14,8 @@ import { frameHeadBytes } from "./wire_style.ts";
 
 /** One client's connection, from its first byte to its end. */
 export class Connection {
+  /** What the client may do. */
+  readonly access: Caller;
   readonly #socket: Deno.Conn;
   readonly #processor: ThriftProcessor;
   readonly #clock: Clock;
@@ -26,17 +30,20 @@ export class Connection {
   #isEnding = false;
   #isClosed = false;
   readonly #closed = Promise.withResolvers<void>();
-  /** Monotonic milliseconds: of the last byte, and since when a message is unfinished. */
+  /** Monotonic milliseconds: of the beginning, of the last byte, and since when a message is unfinished. */
+  readonly #startMs: number;
   #activeMs: number;
   #partialSinceMs: number | undefined;
 
   constructor(
     socket: Deno.Conn,
-    { processor, clock }: {
+    { processor, clock, policy }: {
       readonly processor: ThriftProcessor;
       readonly clock: Clock;
+      readonly policy: AccessPolicy;
     },
   ) {
+    this.access = policy.greet(socket.remoteAddr);
     this.#socket = socket;
     this.#processor = processor;
     this.#clock = clock;
@@ -44,7 +51,7 @@ export class Connection {
       clock,
       onSent: () => this.#afterWrite(),
     });
-    this.#activeMs = clock.monotonicMs();
+    this.#startMs = this.#activeMs = clock.monotonicMs();
   }
 
   /** Where the client is. */
@@ -61,11 +68,12 @@ export class Connection {
     return isBusy ? 0 : nowMs - this.#activeMs;
   }
 
-  /** For how long the client has left a message, or a reply to it, unfinished. */
+  /** For how long the client has left a message, or a reply to it, unfinished, or hasn't said who it is. */
   stuckMs(nowMs: number): number {
     const since = Math.min(
       this.#partialSinceMs ?? nowMs,
       this.#sender.writingSinceMs ?? nowMs,
+      this.access.role === undefined ? this.#startMs : nowMs,
     );
     return nowMs - since;
   }
@@ -138,8 +146,19 @@ export class Connection {
       received.start = bounds.end;
       this.#partialSinceMs = undefined;
     }
+    this.#checkUnfinished();
     if (received.isEmpty) this.#partialSinceMs = undefined;
     else this.#partialSinceMs ??= this.#clock.monotonicMs();
+  }
+
+  /** Strangers get no memory to speak of. */
+  #checkUnfinished(): void {
+    const { start, end } = this.#received;
+    const isSmall = end - start <= mostOfStranger;
+    if (isSmall || this.access.role !== undefined) return;
+    throw new ProtocolError(
+      `a message of over ${mostOfStranger} bytes came without a token`,
+    );
   }
 
   #process({ start, end }: MessageBounds): void {
@@ -184,6 +203,8 @@ export class Connection {
 /** Requests of one connection that may be under way before it has to wait. */
 const mostPending = 1024;
 const mostUnsent = 1024 * 1024;
+/** Bytes of a message from someone who may do nothing: a token, or what an old client sends first. */
+const mostOfStranger = 64 * 1024;
 /** So that other connections get their turn, and large replies show before many more are made. */
 const mostPerTurn = 64;
 

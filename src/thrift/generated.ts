@@ -1,4 +1,5 @@
 /** Types for the generated JavaScript, as far as this program uses it. */
+import type { Caller } from "../access/caller.ts";
 import { Client, Processor } from "./gen/Forsun.js";
 import types from "./gen/forsun_types.js";
 import type { ProtocolReader, ProtocolWriter } from "./protocol.ts";
@@ -47,7 +48,7 @@ export interface ThriftHandler {
   ): void;
   remove(key: string | null, done: Done): void;
   get(key: string | null, done: Done): void;
-  inspect(key: string | null, done: Done): void;
+  inspect(key: string | null, reveal: boolean, done: Done): void;
   getCurrent(done: Done): void;
   getTime(timestamp: number | null, done: Done): void;
   getKeys(prefix: string | null, done: Done): void;
@@ -55,6 +56,7 @@ export interface ThriftHandler {
     prefix: string | null,
     after: string | null,
     limit: number,
+    reveal: boolean,
     done: Done,
   ): void;
   restore(
@@ -70,6 +72,7 @@ export interface ThriftHandler {
     done: Done,
   ): void;
   info(done: Done): void;
+  auth(token: string | null, done: Done): void;
 }
 
 /** Reads a message, calls the handler, and writes its reply once it is there. */
@@ -85,10 +88,15 @@ export interface ThriftProcessor {
 export interface ThriftCaller {
   /** Where it is, `HOST:PORT`. */
   readonly client: string;
+  /** What it may do. */
+  readonly access: Caller;
 }
 
-export function createProcessor(handler: ThriftHandler): ThriftProcessor {
-  return new Processor(handler) as ThriftProcessor;
+/** The processor that the generator makes, which doesn't care whose message it is. */
+export function createProcessor(
+  handler: ThriftHandler,
+): { process(input: ProtocolReader, output: ProtocolWriter): void } {
+  return new Processor(handler);
 }
 
 /** The methods of the generated client that this program calls. */
@@ -104,17 +112,23 @@ export interface ThriftClient {
   ): Promise<WirePlan>;
   remove(key: string): Promise<WirePlan>;
   get(key: string): Promise<WirePlan>;
-  inspect(key: string): Promise<WirePlan>;
+  inspect(key: string, reveal?: boolean): Promise<WirePlan>;
   getCurrent(): Promise<WirePlan[]>;
   getTime(timestamp: number): Promise<WirePlan[]>;
   getKeys(prefix: string): Promise<string[]>;
-  getPlans(prefix: string, after: string, limit: number): Promise<WirePlan[]>;
+  getPlans(
+    prefix: string,
+    after: string,
+    limit: number,
+    reveal?: boolean,
+  ): Promise<WirePlan[]>;
   restore(
     plan: WirePlan,
     replace: boolean,
     dryRun: boolean,
   ): Promise<WirePlan>;
   info(): Promise<Record<string, string>>;
+  auth(token: string): Promise<string>;
 }
 
 type Fields = [

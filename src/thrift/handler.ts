@@ -1,41 +1,56 @@
+import type { Caller } from "../access/caller.ts";
 import { cannotCreate } from "../core/cannot_create.ts";
 import { invalidArgument } from "../core/errors.ts";
+import type { StoredPlan } from "../core/plan.ts";
 import type { PlanRequest } from "../core/plan_request.ts";
+import { maskParams } from "../core/secret_params.ts";
 import type { TimeFields } from "../core/time_fields.ts";
 import { maxThriftSeconds } from "../core/time.ts";
 import type { PlanService } from "../service/plan_service.ts";
 import type { Counters } from "../telemetry/counters.ts";
 import { createAnswer } from "./answer.ts";
 import type { Done, ThriftHandler } from "./generated.ts";
+import { guardHandler } from "./guarded_handler.ts";
 import { toRestoreRequest } from "./restore_request.ts";
 import { fromI16, toFullWirePlan, toWirePlan } from "./wire_plan.ts";
 
-/** The Thrift methods: their arguments become requests, what comes back becomes replies. */
-export function createHandler({ service, info, counters }: {
+/**
+ * The Thrift methods, for callers that may use them: their arguments become
+ * requests, what comes back becomes replies.
+ */
+export function createHandler({ service, info, counters, caller }: {
   readonly service: PlanService;
   /** What the method info tells. */
   readonly info: () => Promise<Readonly<Record<string, string>>>;
   readonly counters: Counters;
+  /** Whose message is being processed. */
+  readonly caller: () => Caller;
 }): ThriftHandler {
   const answer = createAnswer(counters);
+
+  /** How a caller is shown plans; `asked` is undefined where it can't ask for secrets. */
+  function shown(asked?: boolean): (stored: StoredPlan) => StoredPlan {
+    return caller().mayReveal(asked) ? same : maskPlan;
+  }
 
   function put(
     counter: "created_count" | "create_timeouted_count",
     toRequest: () => PlanRequest,
     done: Done,
   ): void {
+    const show = shown();
     answer(
       () => service.put(toRequest(), { notAfter: maxThriftSeconds }),
       (stored) => {
         counters[counter]++;
-        return toWirePlan(stored);
+        return toWirePlan(show(stored));
       },
       done,
     );
   }
 
   // Generated code counts the parameters: none may have a default or be a rest.
-  return {
+  return guardHandler({
     ping(done) {
       answer(() => Promise.resolve(0), same, done);
     },
@@ -89,32 +104,54 @@ export function createHandler({ service, info, counters }: {
       put("created_count", toRequest, done);
     },
     remove(key, done) {
+      const show = shown();
       answer(
         () => service.remove(given("key", key)),
         (stored) => {
           counters.removed_count++;
-          return toWirePlan(stored);
+          return toWirePlan(show(stored));
         },
         done,
       );
     },
     get(key, done) {
-      answer(() => service.get(given("key", key)), toWirePlan, done);
+      const show = shown();
+      answer(
+        () => service.get(given("key", key)),
+        (stored) => toWirePlan(show(stored)),
+        done,
+      );
     },
-    inspect(key, done) {
-      answer(() => service.get(given("key", key)), toFullWirePlan, done);
+    inspect(key, reveal, done) {
+      const show = shown(reveal);
+      answer(
+        () => service.get(given("key", key)),
+        (stored) => toFullWirePlan(show(stored)),
+        done,
+      );
     },
     getCurrent(done) {
-      answer(() => service.current(), (all) => all.map(toWirePlan), done);
+      const show = shown();
+      answer(
+        () => service.current(),
+        (all) => all.map(show).map(toWirePlan),
+        done,
+      );
     },
     getTime(timestamp, done) {
       const second = timestamp ?? 0;
-      answer(() => service.dueAt(second), (all) => all.map(toWirePlan), done);
+      const show = shown();
+      answer(
+        () => service.dueAt(second),
+        (all) => all.map(show).map(toWirePlan),
+        done,
+      );
     },
     getKeys(prefix, done) {
       answer(() => service.keys(prefix ?? ""), same, done);
     },
-    getPlans(prefix, after, limit, done) {
+    getPlans(prefix, after, limit, reveal, done) {
+      const show = shown(reveal);
       const request = {
         prefix: prefix ?? "",
         after: after || undefined,
@@ -122,11 +159,12 @@ export function createHandler({ service, info, counters }: {
       };
       answer(
         () => service.page(request),
-        (all) => all.map(toFullWirePlan),
+        (all) => all.map(show).map(toFullWirePlan),
         done,
       );
     },
     restore(plan, replace, dry_run, done) {
+      const show = shown(false);
       answer(
         () => {
           const options = { replace, isDryRun: dry_run };
@@ -134,7 +172,7 @@ export function createHandler({ service, info, counters }: {
         },
         (stored) => {
           if (!dry_run) counters.created_count++;
-          return toFullWirePlan(stored);
+          return toFullWirePlan(show(stored));
         },
         done,
       );
@@ -145,7 +183,12 @@ export function createHandler({ service, info, counters }: {
     info(done) {
       answer(info, same, done);
     },
-  };
+    auth(token, done) {
+      const who = caller();
+      const login = () => Promise.resolve(who.login(given("token", token)));
+      answer(login, same, done);
+    },
+  }, { caller, answer });
 }
 
 /** The time fields as they come; the second has no default, so that it may be missing. */
@@ -160,6 +203,14 @@ interface WireFields {
 
 function same<Value>(value: Value): Value {
   return value;
+}
+
+function maskPlan(stored: StoredPlan): StoredPlan {
+  const { plan } = stored;
+  const params = maskParams(plan.params);
+  return params === plan.params
+    ? stored
+    : { ...stored, plan: { ...plan, params } };
 }
 
 function given(name: string, value: string | null): string {

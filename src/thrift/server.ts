@@ -1,4 +1,5 @@
 import { getLogger } from "@logtape/logtape";
+import type { AccessPolicy } from "../access/access_policy.ts";
 import type { Clock } from "../core/time.ts";
 import type { Counters } from "../telemetry/counters.ts";
 import { Connection } from "./connection.ts";
@@ -12,6 +13,8 @@ export interface ThriftServerParts {
   readonly clock: Clock;
   readonly counters: Counters;
   readonly limits: ThriftLimits;
+  /** Who may do what. */
+  readonly policy: AccessPolicy;
 }
 
 /** Accepts connections and has their requests answered. */

@@ -1,8 +1,10 @@
+import type { Caller } from "../access/caller.ts";
 import type { Clock } from "../core/time.ts";
 import { tellRequest, tellsRequests } from "../telemetry/request_log.ts";
 import {
   createProcessor,
   type Done,
+  type ThriftCaller,
   type ThriftHandler,
   type ThriftProcessor,
   type WireError,
@@ -10,19 +12,28 @@ import {
 
 type Method = (...args: readonly unknown[]) => void;
 
-/** A processor that has each request logged while the log's level asks for it, and costs nothing else. */
+/**
+ * A processor that has each request logged while the log's level asks for it, and
+ * costs nothing else. The handler is made with a function that says whose message
+ * is being processed, until its method has returned.
+ */
 export function createToldProcessor(
-  handler: ThriftHandler,
+  createHandler: (caller: () => Caller) => ThriftHandler,
   clock: Clock,
 ): ThriftProcessor {
+  let current: ThriftCaller | undefined;
+  const handler = createHandler(() => {
+    if (current === undefined) throw new Error("No message is processed now");
+    return current.access;
+  });
   const plain = createProcessor(handler);
-  let peer = "";
-  const told = createProcessor(tellOf(handler, { clock, peer: () => peer }));
+  const peer = () => current?.client ?? "";
+  const told = createProcessor(tellOf(handler, { clock, peer }));
   return {
     process(input, output, caller) {
-      if (!tellsRequests("thrift")) return plain.process(input, output, caller);
-      peer = caller.client;
-      told.process(input, output, caller);
+      current = caller;
+      if (tellsRequests("thrift")) told.process(input, output);
+      else plain.process(input, output);
     },
   };
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { openServiceManager } from "../../src/cli/service_manager.ts";
-import { within } from "../../src/action/within.ts";
+import { within } from "../../src/core/within.ts";
 import { startDaemon } from "../support/daemon_process.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { tempFolder } from "../support/temp_folder.ts";

@@ -1,4 +1,4 @@
-import { within } from "../../src/action/within.ts";
+import { within } from "../../src/core/within.ts";
 import { tempFolder } from "./temp_folder.ts";
 
 /** How a server from the system's packages is run for a test. */

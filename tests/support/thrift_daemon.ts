@@ -1,3 +1,7 @@
+import {
+  AccessPolicy,
+  type AccessRules,
+} from "../../src/access/access_policy.ts";
 import type { Action } from "../../src/action/action.ts";
 import { ParamReader } from "../../src/action/params.ts";
 import { systemClock } from "../../src/core/system_clock.ts";
@@ -22,6 +26,8 @@ export interface ThriftDaemonOptions {
   readonly isShut?: boolean;
   /** How long a shutdown waits for replies to go; 0 when not given. */
   readonly graceMs?: number;
+  /** Who may do what; everyone everything when not given. */
+  readonly rules?: AccessRules;
 }
 
 /** The Thrift side of a daemon: a server on a free port over a store of its own. */
@@ -32,6 +38,7 @@ export interface ThriftDaemon extends AsyncDisposable {
   readonly folder: string;
   readonly store: MemoryStore;
   readonly gate: StoreGate;
+  readonly policy: AccessPolicy;
   /** Opens the store to requests. */
   letIn(): void;
   /** Shuts down as the program does, and waits for it. */
@@ -67,13 +74,15 @@ export async function startThriftDaemon(
     },
   });
   const info = () => Promise.resolve({ current_time: String(now()) });
+  const policy = new AccessPolicy(clock, options.rules);
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const server = new ThriftServer({
     listener,
     processor: createToldProcessor(
-      createHandler({ service, info, counters }),
+      (caller) => createHandler({ service, info, counters, caller }),
       clock,
     ),
+    policy,
     clock,
     counters,
     limits: {
@@ -97,6 +106,7 @@ export async function startThriftDaemon(
     folder: folder.path,
     store,
     gate,
+    policy,
     letIn,
     stop,
     async [Symbol.asyncDispose]() {

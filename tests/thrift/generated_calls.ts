@@ -46,7 +46,7 @@ export function process(
     return [method, Object.defineProperty(handle, "length", { value: -1 })];
   }));
   const processor = createProcessor(handler as unknown as ThriftHandler);
-  processor.process(pair.read(call), new Protocol(output), { client: "" });
+  processor.process(pair.read(call), new Protocol(output));
   return { calls, reply: bytes() };
 }
 
@@ -124,14 +124,17 @@ const signatures: Readonly<Record<Method, Signature>> = {
   },
   remove: { args: fc.tuple(anyText), result: anyPlan },
   get: { args: fc.tuple(anyText), result: anyPlan },
-  inspect: { args: fc.tuple(anyText), result: anyPlan },
+  inspect: { args: fc.tuple(anyText, fc.boolean()), result: anyPlan },
   getCurrent: { args: fc.constant([]), result: anyPlans },
   getTime: { args: fc.tuple(anyI32), result: anyPlans },
   getKeys: {
     args: fc.tuple(anyText),
     result: fc.array(anyText, { maxLength: 20 }),
   },
-  getPlans: { args: fc.tuple(anyText, anyText, anyI32), result: anyPlans },
+  getPlans: {
+    args: fc.tuple(anyText, anyText, anyI32, fc.boolean()),
+    result: anyPlans,
+  },
   restore: {
     args: fc.tuple(anyPlan, fc.boolean(), fc.boolean()),
     result: anyPlan,
@@ -141,6 +144,7 @@ const signatures: Readonly<Record<Method, Signature>> = {
     result: fc.constant(undefined),
   },
   info: { args: fc.constant([]), result: anyParams },
+  auth: { args: fc.tuple(anyText), result: anyText },
 };
 
 /** All methods of the service. */

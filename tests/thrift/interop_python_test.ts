@@ -179,15 +179,19 @@ const newCalls: typeof oldCalls = [
   ],
   [["get", ["c"]], { result: cronPlan }],
   [
-    ["inspect", ["c"]],
+    ["inspect", ["c", false]],
     { result: { ...cronPlan, created_time: 1_700_000_000 } },
   ],
   [
-    ["getPlans", ["", "c", null]],
+    ["getPlans", ["", "c", null, null]],
     { result: [{ ...timeoutPlan, created_time: 1_700_000_000 }] },
   ],
   [
-    ["getPlans", ["", "", 0]],
+    ["auth", ["a token, for a daemon that asks for none"]],
+    { result: "admin" },
+  ],
+  [
+    ["getPlans", ["", "", 0, true]],
     {
       error: "ForsunPlanError",
       code: 1007,

@@ -1,5 +1,6 @@
 import {
   anyNumber,
+  nameList,
   optionalText,
   path,
   someText,
@@ -10,6 +11,15 @@ import type { IdleOption, Option } from "./option.ts";
 
 /** Options of [action]: retries, limits, and the defaults of actions. */
 export const actionOptions = {
+  actions: {
+    name: "action.actions",
+    flag: "actions",
+    value: "NAMES",
+    isList: true,
+    about: "actions that plans may use, such as http;redis; all when empty",
+    schema: nameList,
+    usual: "",
+  },
   retryDelaySeconds: {
     name: "action.retry_delay_seconds",
     about: "what a retry waits for: delay + delay x rate x its number",

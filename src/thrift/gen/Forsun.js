@@ -1635,9 +1635,13 @@ const Forsun_createCron_result = class {
 const Forsun_inspect_args = class {
   constructor(args) {
     this.key = null;
+    this.reveal = false;
     if (args) {
       if (args.key !== undefined && args.key !== null) {
         this.key = args.key;
+      }
+      if (args.reveal !== undefined && args.reveal !== null) {
+        this.reveal = args.reveal;
       }
     }
   }
@@ -1659,9 +1663,13 @@ const Forsun_inspect_args = class {
           input.skip(ftype);
         }
         break;
-        case 0:
+        case 2:
+        if (ftype == Thrift.Type.BOOL) {
+          this.reveal = input.readBool();
+        } else {
           input.skip(ftype);
-          break;
+        }
+        break;
         default:
           input.skip(ftype);
       }
@@ -1676,6 +1684,11 @@ const Forsun_inspect_args = class {
     if (this.key !== null && this.key !== undefined) {
       output.writeFieldBegin('key', Thrift.Type.STRING, 1);
       output.writeString(this.key);
+      output.writeFieldEnd();
+    }
+    if (this.reveal !== null && this.reveal !== undefined) {
+      output.writeFieldBegin('reveal', Thrift.Type.BOOL, 2);
+      output.writeBool(this.reveal);
       output.writeFieldEnd();
     }
     output.writeFieldStop();
@@ -1760,6 +1773,7 @@ const Forsun_getPlans_args = class {
     this.prefix = null;
     this.after = null;
     this.limit = 1000;
+    this.reveal = false;
     if (args) {
       if (args.prefix !== undefined && args.prefix !== null) {
         this.prefix = args.prefix;
@@ -1769,6 +1783,9 @@ const Forsun_getPlans_args = class {
       }
       if (args.limit !== undefined && args.limit !== null) {
         this.limit = args.limit;
+      }
+      if (args.reveal !== undefined && args.reveal !== null) {
+        this.reveal = args.reveal;
       }
     }
   }
@@ -1804,6 +1821,13 @@ const Forsun_getPlans_args = class {
           input.skip(ftype);
         }
         break;
+        case 4:
+        if (ftype == Thrift.Type.BOOL) {
+          this.reveal = input.readBool();
+        } else {
+          input.skip(ftype);
+        }
+        break;
         default:
           input.skip(ftype);
       }
@@ -1828,6 +1852,11 @@ const Forsun_getPlans_args = class {
     if (this.limit !== null && this.limit !== undefined) {
       output.writeFieldBegin('limit', Thrift.Type.I32, 3);
       output.writeI32(this.limit);
+      output.writeFieldEnd();
+    }
+    if (this.reveal !== null && this.reveal !== undefined) {
+      output.writeFieldBegin('reveal', Thrift.Type.BOOL, 4);
+      output.writeBool(this.reveal);
       output.writeFieldEnd();
     }
     output.writeFieldStop();
@@ -2062,6 +2091,128 @@ const Forsun_restore_result = class {
     if (this.success !== null && this.success !== undefined) {
       output.writeFieldBegin('success', Thrift.Type.STRUCT, 0);
       this.success.write(output);
+      output.writeFieldEnd();
+    }
+    if (this.err !== null && this.err !== undefined) {
+      output.writeFieldBegin('err', Thrift.Type.STRUCT, 1);
+      this.err.write(output);
+      output.writeFieldEnd();
+    }
+    output.writeFieldStop();
+    output.writeStructEnd();
+    return;
+  }
+
+};
+const Forsun_auth_args = class {
+  constructor(args) {
+    this.token = null;
+    if (args) {
+      if (args.token !== undefined && args.token !== null) {
+        this.token = args.token;
+      }
+    }
+  }
+
+  read (input) {
+    input.readStructBegin();
+    while (true) {
+      const ret = input.readFieldBegin();
+      const ftype = ret.ftype;
+      const fid = ret.fid;
+      if (ftype == Thrift.Type.STOP) {
+        break;
+      }
+      switch (fid) {
+        case 1:
+        if (ftype == Thrift.Type.STRING) {
+          this.token = input.readString();
+        } else {
+          input.skip(ftype);
+        }
+        break;
+        case 0:
+          input.skip(ftype);
+          break;
+        default:
+          input.skip(ftype);
+      }
+      input.readFieldEnd();
+    }
+    input.readStructEnd();
+    return;
+  }
+
+  write (output) {
+    output.writeStructBegin('Forsun_auth_args');
+    if (this.token !== null && this.token !== undefined) {
+      output.writeFieldBegin('token', Thrift.Type.STRING, 1);
+      output.writeString(this.token);
+      output.writeFieldEnd();
+    }
+    output.writeFieldStop();
+    output.writeStructEnd();
+    return;
+  }
+
+};
+const Forsun_auth_result = class {
+  constructor(args) {
+    this.success = null;
+    this.err = null;
+    if (args instanceof ttypes.ForsunPlanError) {
+        this.err = args;
+        return;
+    }
+    if (args) {
+      if (args.success !== undefined && args.success !== null) {
+        this.success = args.success;
+      }
+      if (args.err !== undefined && args.err !== null) {
+        this.err = args.err;
+      }
+    }
+  }
+
+  read (input) {
+    input.readStructBegin();
+    while (true) {
+      const ret = input.readFieldBegin();
+      const ftype = ret.ftype;
+      const fid = ret.fid;
+      if (ftype == Thrift.Type.STOP) {
+        break;
+      }
+      switch (fid) {
+        case 0:
+        if (ftype == Thrift.Type.STRING) {
+          this.success = input.readString();
+        } else {
+          input.skip(ftype);
+        }
+        break;
+        case 1:
+        if (ftype == Thrift.Type.STRUCT) {
+          this.err = new ttypes.ForsunPlanError();
+          this.err.read(input);
+        } else {
+          input.skip(ftype);
+        }
+        break;
+        default:
+          input.skip(ftype);
+      }
+      input.readFieldEnd();
+    }
+    input.readStructEnd();
+    return;
+  }
+
+  write (output) {
+    output.writeStructBegin('Forsun_auth_result');
+    if (this.success !== null && this.success !== undefined) {
+      output.writeFieldBegin('success', Thrift.Type.STRING, 0);
+      output.writeString(this.success);
       output.writeFieldEnd();
     }
     if (this.err !== null && this.err !== undefined) {
@@ -2671,21 +2822,22 @@ export const Client = class ForsunClient {
     return callback(new Thrift.TApplicationException(Thrift.TApplicationExceptionType.MISSING_RESULT, 'createCron failed: unknown result'));
   }
 
-  inspect (key) {
+  inspect (key, reveal) {
     this._seqid = this.new_seqid();
     const self = this;
     return new Promise((resolve, reject) => {
       self._reqs[self.seqid()] = (error, result) => {
         return error ? reject(error) : resolve(result);
       };
-      self.send_inspect(key);
+      self.send_inspect(key, reveal);
     });
   }
 
-  send_inspect (key) {
+  send_inspect (key, reveal) {
     const output = new this.pClass(this.output);
     const params = {
-      key: key
+      key: key,
+      reveal: reveal
     };
     const args = new Forsun_inspect_args(params);
     try {
@@ -2725,23 +2877,24 @@ export const Client = class ForsunClient {
     return callback(new Thrift.TApplicationException(Thrift.TApplicationExceptionType.MISSING_RESULT, 'inspect failed: unknown result'));
   }
 
-  getPlans (prefix, after, limit) {
+  getPlans (prefix, after, limit, reveal) {
     this._seqid = this.new_seqid();
     const self = this;
     return new Promise((resolve, reject) => {
       self._reqs[self.seqid()] = (error, result) => {
         return error ? reject(error) : resolve(result);
       };
-      self.send_getPlans(prefix, after, limit);
+      self.send_getPlans(prefix, after, limit, reveal);
     });
   }
 
-  send_getPlans (prefix, after, limit) {
+  send_getPlans (prefix, after, limit, reveal) {
     const output = new this.pClass(this.output);
     const params = {
       prefix: prefix,
       after: after,
-      limit: limit
+      limit: limit,
+      reveal: reveal
     };
     const args = new Forsun_getPlans_args(params);
     try {
@@ -2835,6 +2988,60 @@ export const Client = class ForsunClient {
       return callback(null, result.success);
     }
     return callback(new Thrift.TApplicationException(Thrift.TApplicationExceptionType.MISSING_RESULT, 'restore failed: unknown result'));
+  }
+
+  auth (token) {
+    this._seqid = this.new_seqid();
+    const self = this;
+    return new Promise((resolve, reject) => {
+      self._reqs[self.seqid()] = (error, result) => {
+        return error ? reject(error) : resolve(result);
+      };
+      self.send_auth(token);
+    });
+  }
+
+  send_auth (token) {
+    const output = new this.pClass(this.output);
+    const params = {
+      token: token
+    };
+    const args = new Forsun_auth_args(params);
+    try {
+      output.writeMessageBegin('auth', Thrift.MessageType.CALL, this.seqid());
+      args.write(output);
+      output.writeMessageEnd();
+      return this.output.flush();
+    }
+    catch (e) {
+      delete this._reqs[this.seqid()];
+      if (typeof output.reset === 'function') {
+        output.reset();
+      }
+      throw e;
+    }
+  }
+
+  recv_auth (input, mtype, rseqid) {
+    const callback = this._reqs[rseqid] || function() {};
+    delete this._reqs[rseqid];
+    if (mtype == Thrift.MessageType.EXCEPTION) {
+      const x = new Thrift.TApplicationException();
+      x.read(input);
+      input.readMessageEnd();
+      return callback(x);
+    }
+    const result = new Forsun_auth_result();
+    result.read(input);
+    input.readMessageEnd();
+
+    if (null !== result.err) {
+      return callback(result.err);
+    }
+    if (null !== result.success) {
+      return callback(null, result.success);
+    }
+    return callback(new Thrift.TApplicationException(Thrift.TApplicationExceptionType.MISSING_RESULT, 'auth failed: unknown result'));
   }
 };
 export const Processor = class ForsunProcessor {
@@ -3310,9 +3517,10 @@ export const Processor = class ForsunProcessor {
     const args = new Forsun_inspect_args();
     args.read(input);
     input.readMessageEnd();
-    if (this._handler.inspect.length === 1) {
+    if (this._handler.inspect.length === 2) {
       Promise.resolve(this._handler.inspect.bind(this._handler)(
-        args.key
+        args.key,
+        args.reveal
       )).then(result => {
         const result_obj = new Forsun_inspect_result({success: result});
         output.writeMessageBegin("inspect", Thrift.MessageType.REPLY, seqid);
@@ -3333,7 +3541,7 @@ export const Processor = class ForsunProcessor {
         output.flush();
       });
     } else {
-      this._handler.inspect(args.key, (err, result) => {
+      this._handler.inspect(args.key, args.reveal, (err, result) => {
         let result_obj;
         if ((err === null || typeof err === 'undefined') || err instanceof ttypes.ForsunPlanError) {
           result_obj = new Forsun_inspect_result((err !== null || typeof err === 'undefined') ? err : {success: result});
@@ -3352,11 +3560,12 @@ export const Processor = class ForsunProcessor {
     const args = new Forsun_getPlans_args();
     args.read(input);
     input.readMessageEnd();
-    if (this._handler.getPlans.length === 3) {
+    if (this._handler.getPlans.length === 4) {
       Promise.resolve(this._handler.getPlans.bind(this._handler)(
         args.prefix,
         args.after,
-        args.limit
+        args.limit,
+        args.reveal
       )).then(result => {
         const result_obj = new Forsun_getPlans_result({success: result});
         output.writeMessageBegin("getPlans", Thrift.MessageType.REPLY, seqid);
@@ -3377,7 +3586,7 @@ export const Processor = class ForsunProcessor {
         output.flush();
       });
     } else {
-      this._handler.getPlans(args.prefix, args.after, args.limit, (err, result) => {
+      this._handler.getPlans(args.prefix, args.after, args.limit, args.reveal, (err, result) => {
         let result_obj;
         if ((err === null || typeof err === 'undefined') || err instanceof ttypes.ForsunPlanError) {
           result_obj = new Forsun_getPlans_result((err !== null || typeof err === 'undefined') ? err : {success: result});
@@ -3429,6 +3638,48 @@ export const Processor = class ForsunProcessor {
         } else {
           result_obj = new Thrift.TApplicationException(Thrift.TApplicationExceptionType.UNKNOWN, err.message);
           output.writeMessageBegin("restore", Thrift.MessageType.EXCEPTION, seqid);
+        }
+        result_obj.write(output);
+        output.writeMessageEnd();
+        output.flush();
+      });
+    }
+  }
+  process_auth (seqid, input, output) {
+    const args = new Forsun_auth_args();
+    args.read(input);
+    input.readMessageEnd();
+    if (this._handler.auth.length === 1) {
+      Promise.resolve(this._handler.auth.bind(this._handler)(
+        args.token
+      )).then(result => {
+        const result_obj = new Forsun_auth_result({success: result});
+        output.writeMessageBegin("auth", Thrift.MessageType.REPLY, seqid);
+        result_obj.write(output);
+        output.writeMessageEnd();
+        output.flush();
+      }).catch(err => {
+        let result;
+        if (err instanceof ttypes.ForsunPlanError) {
+          result = new Forsun_auth_result(err);
+          output.writeMessageBegin("auth", Thrift.MessageType.REPLY, seqid);
+        } else {
+          result = new Thrift.TApplicationException(Thrift.TApplicationExceptionType.UNKNOWN, err.message);
+          output.writeMessageBegin("auth", Thrift.MessageType.EXCEPTION, seqid);
+        }
+        result.write(output);
+        output.writeMessageEnd();
+        output.flush();
+      });
+    } else {
+      this._handler.auth(args.token, (err, result) => {
+        let result_obj;
+        if ((err === null || typeof err === 'undefined') || err instanceof ttypes.ForsunPlanError) {
+          result_obj = new Forsun_auth_result((err !== null || typeof err === 'undefined') ? err : {success: result});
+          output.writeMessageBegin("auth", Thrift.MessageType.REPLY, seqid);
+        } else {
+          result_obj = new Thrift.TApplicationException(Thrift.TApplicationExceptionType.UNKNOWN, err.message);
+          output.writeMessageBegin("auth", Thrift.MessageType.EXCEPTION, seqid);
         }
         result_obj.write(output);
         output.writeMessageEnd();

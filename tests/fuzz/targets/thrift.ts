@@ -80,7 +80,7 @@ function outcomeOfPieces(bytes: Uint8Array, ends: readonly number[]): string {
         reader.start(buffer, bounds.start, bounds.end);
         const out = new OutBuffer(64);
         const sink = { begin: () => out, end: () => {} };
-        processor.process(reader, style.createWriter(sink), { client: "" });
+        processor.process(reader, style.createWriter(sink));
         start = bounds.end;
       }
     }

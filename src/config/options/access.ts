@@ -1,0 +1,41 @@
+import { flag, optionalPath, plainText } from "../value_schemas.ts";
+import type { Option } from "./option.ts";
+
+/** Options of [access]: who may do what. */
+export const accessOptions = {
+  tokens: {
+    name: "access.tokens",
+    variables: ["FORSUN_TOKENS"],
+    about: "tokens that clients show: ROLE:TOKEN with read, write or admin",
+    schema: plainText,
+    usual: "",
+    isSecret: true,
+    isReloadable: true,
+  },
+  tokenFile: {
+    name: "access.token_file",
+    flag: "token-file",
+    value: "FILE",
+    about: "file of tokens that clients show, one ROLE TOKEN a line",
+    schema: optionalPath,
+    usual: "",
+    isReloadable: true,
+  },
+  allow: {
+    name: "access.allow",
+    flag: "allow",
+    value: "CIDR[=ROLE]",
+    isList: true,
+    about: "clients of this network need no token; may come several times",
+    schema: plainText,
+    usual: "",
+    isReloadable: true,
+  },
+  insecure: {
+    name: "access.insecure",
+    flag: "insecure",
+    about: "let everyone who reaches the address run shell commands",
+    schema: flag,
+    usual: "false",
+  },
+} as const satisfies Readonly<Record<string, Option>>;

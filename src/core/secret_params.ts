@@ -1,0 +1,64 @@
+import type { Params } from "./plan.ts";
+
+/** What is shown in the place of a secret value. */
+export const secretMask = "***";
+
+/**
+ * Whether the value of the param `name` is not for every eye: passwords,
+ * tokens, and the headers that carry them.
+ */
+export function isSecretParam(name: string): boolean {
+  return secretName.test(name);
+}
+
+/**
+ * The params as everyone may see them: secret ones masked, and so are the
+ * password of a URL and the secret variables of `env`. The params themselves
+ * when there is nothing to mask.
+ */
+export function maskParams(params: Params): Params {
+  let masked: Record<string, string> | undefined;
+  for (const name in params) {
+    const value = params[name];
+    const shown = maskSecrets(name, value);
+    if (shown === value) continue;
+    masked ??= { ...params };
+    masked[name] = shown;
+  }
+  return masked ?? params;
+}
+
+/** The value of the param `name` as everyone may see it. */
+export function maskSecrets(name: string, value: string): string {
+  if (value === "") return value;
+  if (isSecretParam(name)) return secretMask;
+  if (name === "env") return maskVariables(value);
+  return value.replace(urlPassword, `$1${secretMask}@`);
+}
+
+/** The name of a param whose secret is a mask, as who copies what was shown would send it. */
+export function findMask(params: Params): string | undefined {
+  return Object.keys(params).find((name) => hasMask(name, params[name]));
+}
+
+/** Whether `value` is what {@link maskSecrets} made of a secret. */
+export function hasMask(name: string, value: string): boolean {
+  if (!value.includes(secretMask)) return false;
+  const other = value.replaceAll(secretMask, "x");
+  return maskSecrets(name, value) === value &&
+    maskSecrets(name, other) !== other;
+}
+
+const secretName =
+  /passw(or)?d|passphrase|secret|token|credential|api[-_]?key|^header_((proxy-)?authorization|cookie)$/i;
+
+/** Up to the last @ before the path, as URL parsers take it. */
+const urlPassword = /(:[/\\]{2}[^\s/\\?#:@]*:)[^\s/\\?#]*@/g;
+
+function maskVariables(pairs: string): string {
+  return pairs.split(";").map((pair) => {
+    const equals = pair.indexOf("=");
+    const name = pair.slice(0, Math.max(0, equals));
+    return isSecretParam(name) ? `${name}=${secretMask}` : pair;
+  }).join(";");
+}

@@ -1,0 +1,62 @@
+import type { Action } from "./action/action.ts";
+import { builtInActions } from "./action/registry.ts";
+import type { Config } from "./config/load_config.ts";
+import type { Clock } from "./core/time.ts";
+import { version } from "./version.ts";
+
+/** The built-in actions as the configuration has them; values that can be reloaded may change. */
+export function createActions(
+  config: Config,
+  clock: Clock,
+): ReadonlyMap<string, Action> {
+  const servers = {
+    connectTimeoutMs: config.connectTimeout * 1000,
+    replyTimeoutMs: config.replyTimeout * 1000,
+    idleMs: config.pollIdleSeconds * 1000,
+  };
+  // Calls share a connection and cost next to nothing.
+  const pipelined = { ...servers, concurrency: 256 };
+  const options = {
+    shell: {
+      cwd: config.shellCwd,
+      timeoutMs: config.shellTimeout * 1000,
+      get concurrency() {
+        return config.shellMaxProcesses;
+      },
+    },
+    http: {
+      connectTimeoutMs: config.httpConnectTimeout * 1000,
+      requestTimeoutMs: config.httpRequestTimeout * 1000,
+      userAgent: config.httpUserAgent ?? `forsun/${version}`,
+      get concurrency() {
+        return config.httpMaxClients;
+      },
+      clock,
+    },
+    thrift: {
+      ...servers,
+      maxConnections: config.thriftMaxConnections,
+    },
+    redis: {
+      ...pipelined,
+      maxConnections: config.redisMaxConnections,
+      bulkSize: config.redisBulkSize,
+      idleMs: config.redisClientTimeout * 1000 || servers.idleMs,
+    },
+    beanstalk: pipelined,
+    mysql: {
+      ...servers,
+      connectTimeoutMs: 1000 *
+        Math.min(config.connectTimeout, config.mysqlWaitConnectionTimeout),
+      idleMs: config.mysqlIdleSeconds * 1000,
+      maxConnections: config.mysqlMaxConnections,
+      user: config.mysqlUser,
+      password: config.mysqlPasswd ?? "",
+    },
+  };
+  return new Map(
+    Object.entries(builtInActions).map((
+      [name, create],
+    ) => [name, create(options)]),
+  );
+}
