@@ -73,8 +73,7 @@ export function openPseudoTerminal(
     async until(end) {
       const timer = setTimeout(() => child.kill("SIGKILL"), longestWaitMs);
       for (;;) {
-        // deno-lint-ignore no-control-regex -- these are what is taken out
-        const text = seen.replace(/\x1b\[[0-9;?]*[A-Za-z]/g, "");
+        const text = seen.replace(noise, "");
         if (text.endsWith(end)) {
           clearTimeout(timer);
           seen = "";
@@ -103,3 +102,7 @@ export function openPseudoTerminal(
 }
 
 const longestWaitMs = 20_000;
+
+/** Escape sequences, and what Deno says when other processes hold its cache. */
+// deno-lint-ignore no-control-regex -- these are what is taken out
+const noise = /\x1b\[[0-9;?]*[A-Za-z]|Failed to open cache file [^\n]*\n/g;

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { CallbackServer } from "../support/callback_server.ts";
 import { type DaemonProcess, startDaemon } from "../support/daemon_process.ts";
+import { eventually } from "../support/eventually.ts";
 import { tempFolder } from "../support/temp_folder.ts";
 
 /** Creates plans far off until one is refused; gives how many were not, and the refusal. */
@@ -107,7 +108,8 @@ Deno.test("a daemon on a full disk goes on firing, and forgets none of it once t
       const { count, refusal } = await fill(daemon);
       assert.match(String(refusal), /No space left on device/);
       await server.until(() => server.callbacks.length === 20, 20_000);
-      assert.equal(await keyCount(daemon), count);
+      // A plan goes once the daemon has its reply, a moment after it arrived.
+      await eventually(async () => await keyCount(daemon) === count);
       await run("mount", "-o", "remount,size=40m", disk);
       await createEventually(daemon);
       await daemon.end("SIGKILL");

@@ -39,14 +39,14 @@ Deno.test("a plan set by the command line fires, and survives a kill -9 before i
       /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\+00:00 soon \*\/1\/1 \* \* \* \* \* http "url='http:[^']+'"\n$/,
     );
     await server.until(() => server.callbacks.length === 1, 15_000);
-    const later = ["--in", "3s", "--http", server.url];
+    const later = ["--in", "8s", "--http", server.url];
     assert.equal((await forsun(...port, "set", "later", ...later)).code, 0);
     await daemon.end("SIGKILL");
   }
   await using daemon = await startDaemon({ file });
   const port = ["--port", String(daemon.port)];
-  assert.match((await forsun(...port, "ls")).stdout, / later \*\/3\/1 /);
-  await server.until(() => server.callbacks.length === 2, 15_000);
+  assert.match((await forsun(...port, "ls")).stdout, / later \*\/8\/1 /);
+  await server.until(() => server.callbacks.length === 2, 30_000);
   assert.deepEqual(server.callbacks.map(({ key }) => key), ["soon", "later"]);
   const { code } = await daemon.end("SIGTERM");
   assert.equal(code, 0);
