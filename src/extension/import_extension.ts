@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import type { Extension } from "./extension.ts";
 import type { FoundModule } from "./find_module.ts";
 
@@ -54,7 +55,8 @@ function describeImportError(
   error: unknown,
   path: string,
 ): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const coloured = error instanceof Error ? error.message : String(error);
+  const message = stripVTControlCharacters(coloured);
   const [first, ...rest] = message.split("\n");
   const reason = first.replace(/^\w*Error: /, "").replace(/\.$/, "");
   const place = /\bat (file:\S+)/.exec(rest.join("\n"))?.[1];
