@@ -11,7 +11,7 @@ export interface PooledConnection {
   /** Whether it has ended because the server let it in and then never replied. */
   readonly wasIgnored: boolean;
   /** Ends it; calls under way fail. */
-  close(): void;
+  close(): void | Promise<void>;
 }
 
 export interface ConnectionPoolOptions<Connection> {
@@ -71,12 +71,12 @@ export class ConnectionPool<Connection extends PooledConnection>
   }
 
   /** Closes all connections; calls that wait or are under way fail. */
-  [Symbol.asyncDispose](): Promise<void> {
+  async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true;
     this.#failAll(new ServerFailure("given up", { retryable: true }));
-    for (const connection of this.#connections) connection.close();
+    const connections = [...this.#connections];
     this.#connections.clear();
-    return Promise.resolve();
+    await Promise.all(connections.map((connection) => connection.close()));
   }
 
   #serveWaiting(): void {
@@ -135,7 +135,7 @@ export class ConnectionPool<Connection extends PooledConnection>
     const startMs = performance.now();
     try {
       const connection = await this.#options.open(this.#serve);
-      if (this.#isClosed) connection.close();
+      if (this.#isClosed) await connection.close();
       if (connection.endedBy !== undefined) throw connection.endedBy;
       this.#connections.add(connection);
     } catch (error) {

@@ -75,7 +75,8 @@ export function mysqlFailure(error: unknown, server: string): ServerFailure {
 function serverError(error: unknown): ServerFailure | undefined {
   const { errno, sqlState, message } = error as MysqlError;
   if (errno === undefined || errno < firstServerError) return undefined;
-  const state = sqlState === undefined ? "" : ` (${sqlState})`;
+  // There is none in what is sent before a greeting.
+  const state = sqlState ? ` (${sqlState})` : "";
   const text = `ERROR ${errno}${state}: ${oneLine(message)}`;
   const retryable = passing.has(errno) ||
     passingIf.get(errno)?.test(message) === true;

@@ -1,10 +1,12 @@
 import type { Connection, createConnection } from "mysql2";
+import type { Socket } from "node:net";
 import type { PooledConnection } from "./connection_pool.ts";
 import { mysqlConnectFailure, mysqlFailure } from "./mysql_failure.ts";
 import type { MysqlTarget } from "./mysql_params.ts";
 import { showAddress } from "./server_address.ts";
 import { noReplyWithin } from "./server_failure.ts";
 import type { TimerLists } from "./timer_lists.ts";
+import { within } from "./within.ts";
 
 export interface MysqlSessionOptions {
   readonly target: MysqlTarget;
@@ -52,7 +54,7 @@ export class MysqlSession implements PooledConnection {
       });
       return session;
     } catch (error) {
-      session.close();
+      session.#end(new Error("it was not connected"));
       throw mysqlConnectFailure(error, { server: session.#server, timeoutMs });
     }
   }
@@ -90,8 +92,18 @@ export class MysqlSession implements PooledConnection {
     }
   }
 
-  close(): void {
-    this.#end(new Error("it is not used any more"));
+  /** Takes its leave if it can; servers note others as aborted. */
+  async close(): Promise<void> {
+    const reason = new Error("it is not used any more");
+    if (this.#isBusy || this.#endedBy !== undefined) return this.#end(reason);
+    this.#endedBy = reason;
+    const connection = this.#connection;
+    const closed = new Promise((resolve) => {
+      streamOf(connection).once("close", resolve);
+    });
+    connection.end();
+    await within(leaveMs, closed);
+    destroy(connection);
   }
 
   #query(sql: string): Promise<MysqlCounts> {
@@ -190,8 +202,12 @@ function resettable(connection: Connection): {
 /** mysql2's own destroy() waits for the server to hang up. */
 function destroy(connection: Connection): void {
   connection.destroy();
-  const { stream } = connection as unknown as {
-    readonly stream: { destroy(): void };
-  };
-  stream.destroy();
+  streamOf(connection).destroy();
 }
+
+function streamOf(connection: Connection): Socket {
+  return (connection as unknown as { readonly stream: Socket }).stream;
+}
+
+/** How long a server may take to hang up when it is told that it can. */
+const leaveMs = 500;

@@ -282,6 +282,10 @@ testWith(
     const results = await running;
     deepStrictEqual(results, results.map(() => succeeded("0 rows affected")));
     await eventually(async () => await connections() === 0);
+    deepStrictEqual(
+      await queryMariadb(server, "show global status like 'Aborted_clients'"),
+      ["Aborted_clients\t0"],
+    );
     strictEqual(
       (await executeMysql(action, mysqlParams(server, "select 1"))).kind,
       "succeeded",
