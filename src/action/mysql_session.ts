@@ -6,7 +6,7 @@ import type { MysqlTarget } from "./mysql_params.ts";
 import { showAddress } from "./server_address.ts";
 import { noReplyWithin } from "./server_failure.ts";
 import type { TimerLists } from "./timer_lists.ts";
-import { within } from "./within.ts";
+import { within } from "../core/within.ts";
 
 export interface MysqlSessionOptions {
   readonly target: MysqlTarget;
