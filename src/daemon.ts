@@ -129,6 +129,7 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
 
   try {
     http = await serveHttp(config, {
+      policy,
       service,
       counters,
       clock,

@@ -1,8 +1,11 @@
 import { Hono } from "hono";
+import type { AccessPolicy } from "../access/access_policy.ts";
+import type { Caller } from "../access/caller.ts";
 import { ForsunError } from "../core/errors.ts";
 import { quote } from "../core/quote.ts";
 import type { Counters } from "../telemetry/counters.ts";
 import { tellRequest, tellsRequests } from "../telemetry/request_log.ts";
+import { admit, planShower } from "./admit.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { HttpRefusal, refusal, type StatusRule, success } from "./envelope.ts";
 import { checkOrigin } from "./origin.ts";
@@ -12,6 +15,7 @@ import { readQuery } from "./query.ts";
 export interface Client {
   /** `HOST:PORT`. */
   readonly peer: string;
+  readonly address: Deno.Addr;
 }
 
 /** Answers a request, never rejects; guards can be put around it. */
@@ -20,7 +24,11 @@ export type Fetch = (request: Request, client: Client) => Promise<Response>;
 /** The HTTP API: routes requests to endpoints, counts them, logs them. */
 export function createApp(
   endpoints: readonly Endpoint[],
-  counters: Counters,
+  { counters, policy }: {
+    readonly counters: Counters;
+    /** Who may do what. */
+    readonly policy: AccessPolicy;
+  },
 ): Fetch {
   const app = new Hono<{ Bindings: Exchange }>();
   for (const [path, methods] of byPath(endpoints)) {
@@ -32,7 +40,7 @@ export function createApp(
   });
   app.onError((error, { env }) => env.refuse(error, "plain"));
 
-  return async (request, { peer }) => {
+  return async (request, { peer, address }) => {
     let refused: string | undefined;
     const refuse: Refuse = (error, rule) => {
       counters.http_requested_error_count++;
@@ -41,7 +49,8 @@ export function createApp(
     };
     counters.http_requesting_count++;
     const startMs = performance.now();
-    const response = await app.fetch(request, { refuse });
+    const caller = policy.greet(address);
+    const response = await app.fetch(request, { refuse, caller });
     counters.http_requesting_count--;
     counters.http_requested_count++;
     if (tellsRequests("http")) {
@@ -63,6 +72,7 @@ type Refuse = (error: unknown, rule: StatusRule) => Response;
 
 interface Exchange {
   readonly refuse: Refuse;
+  readonly caller: Caller;
 }
 
 /** In few words, none of which are the client's. */
@@ -86,7 +96,7 @@ function byPath(endpoints: readonly Endpoint[]): Map<string, Methods> {
 async function answer(
   request: Request,
   methods: Methods,
-  { refuse }: Exchange,
+  { refuse, caller }: Exchange,
 ): Promise<Response> {
   const { method, signal } = request;
   const allow = allowedMethods(methods);
@@ -101,11 +111,13 @@ async function answer(
   let rule: StatusRule = "plain";
   try {
     checkOrigin(request);
+    admit(request, endpoint, caller);
     const query = endpoint.query === undefined
       ? {}
       : readQuery(new URL(request.url), endpoint.query);
     rule = endpoint.statuses;
-    const result = await endpoint.handle({ request, query, signal });
+    const toJson = planShower(request, endpoint, caller);
+    const result = await endpoint.handle({ request, query, signal, toJson });
     return result instanceof Response ? result : success(result);
   } catch (error) {
     return refuse(error, rule);

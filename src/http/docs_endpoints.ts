@@ -14,6 +14,7 @@ export function docsEndpoints(
     defineEndpoint({
       method: "GET",
       path: "/openapi.json",
+      isPublic: true,
       id: "openapi",
       summary: "The OpenAPI 3.1 document",
       statuses: "plain",
@@ -27,6 +28,7 @@ export function docsEndpoints(
     defineEndpoint({
       method: "GET",
       path: "/docs",
+      isPublic: true,
       id: "docs",
       summary: "The same for people",
       statuses: "plain",

@@ -1,5 +1,7 @@
 import type * as v from "valibot";
+import type { StoredPlan } from "../core/plan.ts";
 import type { StatusRule } from "./envelope.ts";
+import type { PlanJson } from "./plan_json.ts";
 
 /** A request as a handler gets it. */
 export interface Call<Query> {
@@ -7,6 +9,8 @@ export interface Call<Query> {
   readonly query: Query;
   /** Aborts when the client goes, or the daemon stops. */
   readonly signal: AbortSignal;
+  /** A plan as the client may see it. */
+  toJson(stored: StoredPlan): PlanJson;
 }
 
 /** What a fulfilled request is answered with. */
@@ -32,6 +36,8 @@ export interface Endpoint<Query = unknown> {
   readonly id: string;
   readonly summary: string;
   readonly description?: string;
+  /** Whether it is answered to everyone; else GET takes the role read, what changes plans write. */
+  readonly isPublic?: boolean;
   readonly statuses: StatusRule;
   /** An object schema from texts; what it puts out last is documented. */
   readonly query?: v.GenericSchema<unknown, Query>;

@@ -28,8 +28,8 @@ export class HttpRefusal extends Error {
  *   read `errcode`, and many HTTP libraries throw the body away otherwise.
  * - plain: as HTTP has it.
  *
- * A store that can't be reached is 503 in both, and whatever is the daemon's
- * own fault 500.
+ * A store that can't be reached is 503 in both, whatever is the daemon's own
+ * fault 500, and who may not do it gets 401 or 403.
  */
 export type StatusRule = "compat" | "plain";
 
@@ -42,6 +42,9 @@ const plainStatus: Readonly<Record<number, number>> = {
   [ErrorCode.unknownAction]: 422,
   [ErrorCode.invalidArgument]: 422,
   [ErrorCode.keyExists]: 409,
+  [ErrorCode.unauthorized]: 401,
+  [ErrorCode.forbidden]: 403,
+  [ErrorCode.overLimit]: 422,
 };
 
 /** The reply to a request that was fulfilled. */
@@ -58,9 +61,10 @@ export function refusal(error: unknown, rule: StatusRule): Response {
   }
   const { code, message } = toRefusal(error);
   const plain = plainStatus[code] ?? 422;
-  const status = rule === "plain" || plain >= 500 ? plain : 200;
+  const isPlain = rule === "plain" || plain >= 500 || headersOf[plain];
+  const status = isPlain ? plain : 200;
   const body = { errcode: code, errmsg: message, data: {} };
-  return envelope(status, body, status === 503 ? retrySoon : {});
+  return envelope(status, body, headersOf[status]);
 }
 
 /** What a client may know of an error. */
@@ -88,6 +92,10 @@ function envelope(
   });
 }
 
-const retrySoon: Readonly<Record<string, string>> = { "retry-after": "1" };
+const headersOf: Readonly<Record<number, Readonly<Record<string, string>>>> = {
+  401: { "www-authenticate": "Bearer" },
+  403: {},
+  503: { "retry-after": "1" },
+};
 const encoder = new TextEncoder();
 const logger = getLogger(["forsun", "http"]);

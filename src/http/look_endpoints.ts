@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { maxUnixSeconds } from "../core/time.ts";
 import type { ApiContext } from "./api_context.ts";
 import { defineEndpoint, type Endpoint } from "./endpoint.ts";
-import { planJson, toPlanJson } from "./plan_json.ts";
+import { planJson } from "./plan_json.ts";
 import { queryNumber, queryText } from "./query.ts";
 
 /** What tells about plans and the daemon, as clients of the first daemon know it. */
@@ -17,6 +17,7 @@ export function lookEndpoints(
       summary: "Whether the daemon answers",
       statuses: "compat",
       reply: { kind: "envelope", schema: v.object({}) },
+      isPublic: true,
       handle: () => Promise.resolve({}),
     }),
     defineEndpoint({
@@ -42,12 +43,12 @@ export function lookEndpoints(
           current_timestamp: v.number(),
         }),
       },
-      handle: async ({ query: { timestamp } }) => {
+      handle: async ({ query: { timestamp }, toJson }) => {
         const { now } = place();
         const plans = timestamp === 0
           ? await service.current()
           : await service.dueAt(timestamp);
-        return { plans: plans.map(toPlanJson), current_timestamp: now };
+        return { plans: plans.map(toJson), current_timestamp: now };
       },
     }),
     defineEndpoint({

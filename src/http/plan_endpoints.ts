@@ -6,7 +6,7 @@ import { maxUnixSeconds } from "../core/time.ts";
 import type { ApiContext } from "./api_context.ts";
 import { type Call, defineEndpoint, type Endpoint } from "./endpoint.ts";
 import { onePlanOrMany } from "./plan_body.ts";
-import { planJson, toPlanJson } from "./plan_json.ts";
+import { planJson } from "./plan_json.ts";
 import type { FieldsKind } from "./plan_request_body.ts";
 import { queryKey } from "./query.ts";
 import { readPlans } from "./read_plans.ts";
@@ -62,7 +62,7 @@ export function planEndpoints(context: ApiContext): readonly Endpoint[] {
       statuses: "compat",
       query: key,
       reply: { kind: "envelope", schema: planJson },
-      handle: async ({ query }) => toPlanJson(await service.get(query.key)),
+      handle: async ({ query, toJson }) => toJson(await service.get(query.key)),
     }),
     defineEndpoint({
       method: "DELETE",
@@ -72,17 +72,17 @@ export function planEndpoints(context: ApiContext): readonly Endpoint[] {
       statuses: "compat",
       query: key,
       reply: { kind: "envelope", schema: planJson },
-      handle: async ({ query }) => {
+      handle: async ({ query, toJson }) => {
         const removed = await service.remove(query.key);
         counters.removed_count++;
-        return toPlanJson(removed);
+        return toJson(removed);
       },
     }),
   ];
 }
 
 async function createPlans(
-  { request }: Call<unknown>,
+  { request, toJson }: Call<unknown>,
   kind: FieldsKind,
   context: ApiContext,
 ): Promise<unknown> {
@@ -97,7 +97,7 @@ async function createPlans(
     if (result.status === "fulfilled") created.push(result.value);
     else throw among(result.reason, at, results);
   }
-  const shown = created.map(toPlanJson);
+  const shown = created.map(toJson);
   return shown.length === 1 ? shown[0] : shown;
 }
 

@@ -8,7 +8,7 @@ import { type Call, defineEndpoint, type Endpoint } from "./endpoint.ts";
 import { HttpRefusal } from "./envelope.ts";
 import { linesResponse } from "./lines_response.ts";
 import { bulkItem } from "./plan_body.ts";
-import { planJson, toPlanJson } from "./plan_json.ts";
+import { planJson } from "./plan_json.ts";
 import { queryNumber, queryText } from "./query.ts";
 import { mediaTypeOf } from "./read_body.ts";
 
@@ -81,10 +81,10 @@ export function plansEndpoints(context: ApiContext): readonly Endpoint[] {
           next_cursor: v.nullable(v.string()),
         }),
       },
-      handle: ({ query }) =>
-        query.order === "key"
-          ? pageByKey(query, context)
-          : pageByTime(query, context),
+      handle: (call) =>
+        call.query.order === "key"
+          ? pageByKey(call, context)
+          : pageByTime(call, context),
     }),
     defineEndpoint({
       method: "POST",
@@ -134,8 +134,7 @@ export function plansEndpoints(context: ApiContext): readonly Endpoint[] {
       statuses: "plain",
       query: v.object({ prefix }),
       reply: { kind: "lines", schema: planJson },
-      handle: ({ query, signal }) =>
-        Promise.resolve(linesResponse(exported(query.prefix, context, signal))),
+      handle: (call) => Promise.resolve(linesResponse(exported(call, context))),
     }),
   ];
 }
@@ -143,7 +142,7 @@ export function plansEndpoints(context: ApiContext): readonly Endpoint[] {
 type PageQuery = v.InferOutput<typeof pageQuery>;
 
 async function pageByKey(
-  { prefix, limit, cursor }: PageQuery,
+  { query: { prefix, limit, cursor }, toJson }: Call<PageQuery>,
   { service }: ApiContext,
 ): Promise<unknown> {
   const after = cursor === "" ? undefined : readKeyCursor(cursor);
@@ -151,19 +150,19 @@ async function pageByKey(
   const plans = found.slice(0, limit);
   const last = found.length > limit ? plans.at(-1) : undefined;
   return {
-    plans: plans.map(toPlanJson),
+    plans: plans.map(toJson),
     next_cursor: last === undefined ? null : encodeCursor(last.plan.key),
   };
 }
 
 async function pageByTime(
-  { prefix, limit, cursor }: PageQuery,
+  { query: { prefix, limit, cursor }, toJson }: Call<PageQuery>,
   { service }: ApiContext,
 ): Promise<unknown> {
   const after = cursor === "" ? undefined : readDueCursor(cursor);
   const { plans, next } = await service.pageDue({ prefix, after, limit });
   return {
-    plans: plans.map(toPlanJson),
+    plans: plans.map(toJson),
     next_cursor: next === undefined ? null : encodeCursor(next),
   };
 }
@@ -213,14 +212,13 @@ async function* onlyRefused(
 }
 
 async function* exported(
-  prefix: string,
+  { query: { prefix }, signal, toJson }: Call<{ readonly prefix: string }>,
   { service }: ApiContext,
-  signal: AbortSignal,
 ): AsyncGenerator<readonly unknown[]> {
   let after: string | undefined;
   while (!signal.aborted) {
     const plans = await service.page({ prefix, after, limit: plansPerStep });
-    yield plans.map(toPlanJson);
+    yield plans.map(toJson);
     if (plans.length < plansPerStep) return;
     after = plans.at(-1)?.plan.key;
   }

@@ -121,7 +121,12 @@ export class HttpServer {
       }
       const { remoteAddress: address, remotePort } = incoming.socket;
       const peer = `${address}:${remotePort}`;
-      const response = await fetch(request, { peer });
+      // It has none any more when the client has gone by now.
+      const hostname = address ?? "";
+      const response = await fetch(request, {
+        peer,
+        address: { transport: "tcp", hostname, port: remotePort ?? 0 },
+      });
       if (!incoming.complete) outgoing.shouldKeepAlive = false;
       await sendWebResponse(response, { incoming, outgoing, stuckMs });
     } catch (error) {

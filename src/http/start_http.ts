@@ -1,3 +1,4 @@
+import type { AccessPolicy } from "../access/access_policy.ts";
 import { type Clock, currentSecond } from "../core/time.ts";
 import type { PlanService } from "../service/plan_service.ts";
 import type { Counters } from "../telemetry/counters.ts";
@@ -12,6 +13,8 @@ export interface HttpOptions {
   readonly service: PlanService;
   readonly counters: Counters;
   readonly clock: Clock;
+  /** Who may do what. */
+  readonly policy: AccessPolicy;
   /** The daemon's IANA zone. */
   readonly timeZone: string;
   /** What `info` tells. */
@@ -36,7 +39,7 @@ export interface RunningHttp {
  * @throws {Error} one line, when it can't listen there
  */
 export async function startHttp(options: HttpOptions): Promise<RunningHttp> {
-  const { counters, clock, timeZone, limits } = options;
+  const { counters, clock, timeZone, limits, policy } = options;
   const endpoints = apiEndpoints({
     ...options,
     place: () => ({ now: currentSecond(clock), timeZone }),
@@ -45,7 +48,7 @@ export async function startHttp(options: HttpOptions): Promise<RunningHttp> {
       longestMs: limits.longestStuckMs,
     },
   });
-  const fetch = createApp(endpoints, counters);
+  const fetch = createApp(endpoints, { counters, policy });
   const server = new HttpServer({ fetch, counters, limits });
   const { port } = await server.listen(options.address);
   return { port, stop: (graceMs) => server.stop(graceMs) };

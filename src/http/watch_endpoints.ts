@@ -13,6 +13,7 @@ export function watchEndpoints(
       method: "GET",
       path: "/healthz",
       id: "alive",
+      isPublic: true,
       summary: "Whether the process answers",
       statuses: "plain",
       reply: { kind: "text", mediaType: plain },
@@ -22,6 +23,7 @@ export function watchEndpoints(
       method: "GET",
       path: "/readyz",
       id: "ready",
+      isPublic: true,
       summary: "Whether the store is reached and plans fire",
       statuses: "plain",
       reply: {
