@@ -172,7 +172,7 @@ Deno.test({
     "execute() tells of a server that is busy with a script, out of memory or a replica",
   ignore,
   async fn() {
-    await using server = await startRedis("--busy-reply-threshold", "1");
+    await using server = await startRedis("--lua-time-limit", "1");
     await using action = redis();
     const execute = executeOn(action, server);
     const retryable = async (command: string) => {
