@@ -18,6 +18,7 @@ import {
   startThriftReceiver,
   thriftReceiverNeeds,
 } from "../support/thrift_receiver.ts";
+import { RawServer } from "../thrift/raw_server.ts";
 
 const patient = { retry_max_count: "30", retry_delay_seconds: "0.5" };
 const count = 500;
@@ -155,3 +156,39 @@ Deno.test("all plans of a burst for databases and receivers that are gone end as
   );
   assert.doesNotMatch(daemon.log(), new RegExp(mariadbAccount.passwd));
 });
+
+testWith(
+  thriftReceiverNeeds,
+  "10,000 plans for a receiver that does not reply don't delay those for another",
+  async () => {
+    await using folder = await tempFolder();
+    await using silent = new RawServer((_, over) => over);
+    await using good = await startThriftReceiver();
+    await using daemon = await startDaemon({
+      file: join(folder.path, "store"),
+      args: ["--mem-fsync", "no"],
+    });
+    using connection = await daemon.connect();
+    const { client } = connection;
+    // In vain as long as the test takes.
+    const patience = { reply_timeout: "600" };
+    await createPlans(client, 10_000, {
+      action: "thrift",
+      key: "slow:",
+      params: () => ({ port: String(silent.port), ...patience }),
+    });
+    await createPlans(client, 200, {
+      action: "thrift",
+      key: "fast:",
+      params: () => ({ port: String(good.port), max_connections: "4" }),
+    });
+    await eventually(
+      async () => Number((await client.info()).action_executed_count) === 200,
+      60_000,
+    );
+    const { action_executed_error_count, claimed_count } = await client.info();
+    assert.equal(action_executed_error_count, "0");
+    assert.ok(Number(claimed_count) > 9000, claimed_count);
+    await daemon.end("SIGKILL");
+  },
+);
