@@ -8,6 +8,9 @@ import {
 import type { UnixSeconds } from "./time.ts";
 import { isExhausted, type TimeoutSchedule } from "./timeout.ts";
 
+/** What is said of a plan that has nothing left to do. */
+export const overReason = "it is over";
+
 export interface ResumeRequest extends OccurrenceOptions {
   /** When the plan was to run next. */
   readonly nextAt: UnixSeconds;

@@ -17,7 +17,7 @@ import {
 } from "../core/plan.ts";
 import type { PlanRequest, RestoreRequest } from "../core/plan_request.ts";
 import { quote } from "../core/quote.ts";
-import { resume } from "../core/resume.ts";
+import { overReason, resume } from "../core/resume.ts";
 import { planRetryPolicy, type RetryPolicy } from "../core/retry_policy.ts";
 import { firstOccurrence, type Schedule } from "../core/schedule.ts";
 import { findMask } from "../core/secret_params.ts";
@@ -93,7 +93,7 @@ export class PlanService {
     const { runs } = progress;
     const resumed = resume(schedule, { nextAt, now, misfire, runs, timeZone });
     if (resumed === undefined) {
-      throw neverComes(cannotCreate(key, "it is over"));
+      throw neverComes(cannotCreate(key, overReason));
     }
     const store = this.#parts.gate.current ?? await this.#parts.gate.open();
     if (!replace && await store.get(key) !== undefined) {

@@ -1,0 +1,43 @@
+import { type UnixSeconds } from "../core/time.ts";
+import { timeZoneNamed } from "../core/time_zone.ts";
+
+/**
+ * What has to be added to the first daemon's seconds. Its clock was
+ * `mktime(gmtime())`, which reads UTC as if it were the local standard time: on a
+ * machine east of Greenwich, all its seconds are too small.
+ */
+export interface ClockOffset {
+  readonly seconds: number;
+  /** Where it is from, for messages. */
+  readonly origin: string;
+}
+
+/** The offset of a machine in that zone: its standard time, without daylight saving. */
+export function zoneClockOffset(
+  timeZone: string,
+  now: UnixSeconds,
+): ClockOffset {
+  const zone = timeZoneNamed(timeZone);
+  const halfYear = 182 * 86_400;
+  const seconds = Math.min(
+    zone.segmentAt(now).offset,
+    zone.segmentAt(now - halfYear).offset,
+  );
+  return { seconds, origin: `standard time of ${timeZone}` };
+}
+
+/** Reads `28800`, `-3600`, `+08:00` or `-3:30`; undefined when it is something else. */
+export function readClockOffset(text: string): number | undefined {
+  const [, sign, hours, minutes] = /^([+-])(\d{1,2}):(\d\d)$/.exec(text) ?? [];
+  const seconds = sign !== undefined
+    ? Number(`${sign}1`) * (Number(hours) * 3600 + Number(minutes) * 60)
+    : /^[+-]?\d{1,6}$/.test(text)
+    ? Number(text)
+    : undefined;
+  return seconds !== undefined && Math.abs(seconds) <= mostSeconds
+    ? seconds
+    : undefined;
+}
+
+/** Zones go from UTC-12 to UTC+14. */
+const mostSeconds = 15 * 3600;
