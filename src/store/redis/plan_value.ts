@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import type { Outcome } from "../../core/outcome.ts";
-import type { Plan, StoredPlan } from "../../core/plan.ts";
+import type { Plan, PlanProgress, StoredPlan } from "../../core/plan.ts";
 import type { UnixSeconds } from "../../core/time.ts";
 import { ByteReader } from "../byte_reader.ts";
 import { ByteWriter } from "../byte_writer.ts";
@@ -16,14 +16,29 @@ export interface PlanValue {
   readonly isKept: boolean;
 }
 
-/** The value of a plan that is new, with a nonce of its own. */
-export function encodePlan(plan: Plan, nextAt: UnixSeconds): Buffer {
-  const bytes = Buffer.allocUnsafe(headBytes + planBound(plan));
+/** The value of a plan that is new, with a nonce of its own, or was elsewhere before. */
+export function encodePlan(
+  plan: Plan,
+  nextAt: UnixSeconds,
+  progress?: PlanProgress,
+): Buffer {
+  const outcome = progress?.lastOutcome && encodeOutcome(progress.lastOutcome);
+  const bound = headBytes + 10 + (outcome?.length ?? 0) + planBound(plan);
+  const bytes = Buffer.allocUnsafe(bound);
   bytes[0] = marker;
-  bytes[1] = 0;
+  bytes[1] = (progress ? 1 : 0) | (outcome ? 4 : 0);
   bytes.writeUInt32BE(randomWord(), 2);
   bytes.writeUInt32BE(nextAt, 6);
   writer.start(bytes, headBytes);
+  if (progress !== undefined) {
+    writer.u32(progress.runs);
+    writer.u32(progress.lastAt ?? 0);
+  }
+  if (outcome !== undefined) {
+    writer.u8(outcome.length >>> 8);
+    writer.u8(outcome.length & 0xff);
+    writer.copy(outcome);
+  }
   writePlanBody(writer, plan);
   return bytes.subarray(0, writer.at);
 }
@@ -39,7 +54,7 @@ export function decodePlan(key: string, bytes: Buffer): PlanValue {
   const isKept = (flags & 8) !== 0;
   const hasProgress = (flags & 1) !== 0;
   const runs = hasProgress ? reader.u32() : 0;
-  const lastAt = hasProgress ? reader.u32() : undefined;
+  const lastAt = hasProgress ? reader.u32() || undefined : undefined;
   if (flags & 2) {
     const count = readU16(reader);
     reader.at += count * 4;

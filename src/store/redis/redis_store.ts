@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import { ErrorCode, ForsunError } from "../../core/errors.ts";
-import type { Plan, StoredPlan } from "../../core/plan.ts";
+import type { Plan, PlanProgress, StoredPlan } from "../../core/plan.ts";
 import type { Clock, UnixSeconds } from "../../core/time.ts";
 import type {
   Claim,
@@ -71,8 +71,13 @@ export class RedisStore implements Store {
     return this.#leases.count;
   }
 
-  async put(plan: Plan, nextAt: UnixSeconds): Promise<void> {
-    await this.#run("put", plan.key, [plan.key, encodePlan(plan, nextAt)]);
+  async put(
+    plan: Plan,
+    nextAt: UnixSeconds,
+    progress?: PlanProgress,
+  ): Promise<void> {
+    const value = encodePlan(plan, nextAt, progress);
+    await this.#run("put", plan.key, [plan.key, value]);
     if (nextAt <= this.#claimedUpTo) this.#onOverdue();
   }
 
