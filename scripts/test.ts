@@ -15,6 +15,7 @@ const packages: Readonly<Record<string, string>> = {
   lighttpd: "/usr/sbin/lighttpd",
   "python3-thrift": "/usr/lib/python3/dist-packages/thrift/__init__.py",
   "thrift-compiler": "/usr/bin/thrift",
+  "python3-msgpack": "/usr/lib/python3/dist-packages/msgpack/__init__.py",
   "nats-server": "/usr/sbin/nats-server",
   faketime: "/usr/bin/faketime",
   "python3-yaml": "/usr/lib/python3/dist-packages/yaml/__init__.py",

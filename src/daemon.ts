@@ -17,6 +17,7 @@ import { Settler } from "./scheduler/settler.ts";
 import { collectInfo } from "./service/info.ts";
 import { PlanService } from "./service/plan_service.ts";
 import { StoreGate } from "./service/store_gate.ts";
+import { importOldFile } from "./import_old_file.ts";
 import { openStoreOf } from "./open_store.ts";
 import { serveHttp } from "./serve_http.ts";
 import { Timings } from "./telemetry/timings.ts";
@@ -83,14 +84,9 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
   const gate = new StoreGate(clock);
   const { timeZone } = config;
   const retryPolicy = retryPolicyOf(config);
-  const service = new PlanService({
-    gate,
-    actions,
-    clock,
-    timeZone,
-    retryPolicy,
-  });
   const timings = new Timings();
+  const parts = { actions, clock, timeZone, retryPolicy };
+  const service = new PlanService({ ...parts, gate });
   let http: RunningHttp | undefined;
   let scheduler: Scheduler | undefined;
   const info = infoOf({
@@ -150,6 +146,9 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
       extensions,
     });
     resources.use(store);
+    if (config.driver === "mem") {
+      await importOldFile(config, { ...parts, store, signal });
+    }
     gate.let(store);
     const settler = new Settler(store, clock);
     const executor = new Executor({

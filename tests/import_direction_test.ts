@@ -38,6 +38,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     ) => `action/${name}`),
   ],
   thrift: ["access", "core", "telemetry", "service"],
+  migration: ["core"],
   http: [
     "access",
     "core",
@@ -51,6 +52,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "core",
     "command",
     "config",
+    "migration",
     "telemetry",
     "thrift",
     "version.ts",
@@ -69,12 +71,19 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
       "service",
       "store",
     ],
-    ...["create_actions.ts", "open_store.ts", "serve_http.ts", "telemetry"],
+    ...[
+      "create_actions.ts",
+      "import_old_file.ts",
+      "open_store.ts",
+      "serve_http.ts",
+      "telemetry",
+    ],
     ...["thrift", "version.ts"],
   ],
   "create_actions.ts": ["action", "config", "core", "version.ts"],
   "serve_http.ts": ["config", "http"],
   "open_store.ts": ["config", "core", "extension", "service", "store"],
+  "import_old_file.ts": ["config", "core", "migration", "service", "store"],
   "main.ts": ["cli"],
 };
 

@@ -8,6 +8,7 @@ import { version } from "../version.ts";
 import { plainCommand, withClientFlags } from "./client_command.ts";
 import { configCommand } from "./commands/config.ts";
 import { helpCommand } from "./commands/help.ts";
+import { importCommand } from "./commands/import.ts";
 import { lsCommand } from "./commands/ls.ts";
 import { serveCommand } from "./commands/serve.ts";
 import { setCommand } from "./commands/set.ts";
@@ -48,6 +49,7 @@ export async function runProgram(
     plainCommand("info", context),
     plainCommand("version", context),
     configCommand(context),
+    importCommand(context),
     helpCommand(context, program),
   ];
   for (const command of commands) program.addCommand(command);

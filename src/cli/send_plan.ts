@@ -46,12 +46,14 @@ export async function sendPlan(
   }
 }
 
-const mostI16 = 0x7fff;
+/** The largest number of the interface's 16 bits. */
+export const mostI16 = 0x7fff;
 
-type WireFields = [number, number, number, number, number, number];
+/** The six time fields of the interface. */
+export type WireFields = [number, number, number, number, number, number];
 
 /** The fields of a delay, unused ones as 0 and the week as -1, as the first client sends them. */
-function delayFields(fields: TimeFields, key: string): WireFields {
+export function delayFields(fields: TimeFields, key: string): WireFields {
   const [second, minute, hour, day, month, week] = wireFields(fields, 0);
   const given = [second, minute, hour, day, month, week || -1] as WireFields;
   if (given.every((value) => value <= mostI16)) return given;
@@ -71,6 +73,7 @@ function delayFields(fields: TimeFields, key: string): WireFields {
   ];
 }
 
-function wireFields(fields: TimeFields, unused: number): WireFields {
+/** The fields as the interface has them, those without a value as `unused`. */
+export function wireFields(fields: TimeFields, unused: number): WireFields {
   return timeFieldNames.map((name) => fields[name] ?? unused) as WireFields;
 }

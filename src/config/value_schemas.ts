@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { homedir } from "node:os";
+import { readClockOffset } from "../core/clock_offset.ts";
 import { isTimeZone } from "../core/time_zone.ts";
 
 /** A whole number of `min` to `max`, as text. */
@@ -63,6 +64,17 @@ export const storeName: v.GenericSchema<string, string> = v.pipe(
 
 /** Any text, or none. */
 export const plainText: v.GenericSchema<string, string> = v.string();
+
+/** Seconds or `+HH:MM`, up to 15 hours; undefined when empty. */
+export const clockOffset: v.GenericSchema<string, number | undefined> = v.pipe(
+  v.string(),
+  v.check(
+    (text) => text === "" || readClockOffset(text) !== undefined,
+    "must be seconds or +HH:MM, up to 15 hours",
+  ),
+  v.transform((text) => text === "" ? undefined : readClockOffset(text)),
+  v.description("seconds or +HH:MM, up to 15 hours"),
+);
 
 /** Text or, when empty, undefined. */
 export const optionalText: v.GenericSchema<string, string | undefined> = v.pipe(

@@ -96,7 +96,8 @@ export function describeReport(report: ImportReport): string {
   ] as const;
   const others = parts.filter(([count]) => count > 0)
     .map(([count, what]) => `${count} ${what}`);
-  return [`${imported} plans imported`, ...others].join(", ");
+  const plans = imported === 1 ? "plan" : "plans";
+  return [`${imported} ${plans} imported`, ...others].join(", ");
 }
 
 function isRefusal(code: unknown): boolean {

@@ -8,7 +8,8 @@ import type { OldEntry, OldSource } from "./old_source.ts";
 /** Whether a file could be a dump: it begins like a msgpack map of a few entries. */
 export function looksLikeDump(bytes: Uint8Array): boolean {
   return bytes.length > 0 &&
-    (bytes[0] > 0x80 && bytes[0] <= 0x8f || bytes[0] === 0xde);
+    (bytes[0] > 0x80 && bytes[0] <= 0x8f ||
+      bytes[0] === 0xde && bytes[1] === 0);
 }
 
 /**

@@ -1,4 +1,11 @@
-import { flag, oneOf, path, storeName, wholeNumber } from "../value_schemas.ts";
+import {
+  clockOffset,
+  flag,
+  oneOf,
+  path,
+  storeName,
+  wholeNumber,
+} from "../value_schemas.ts";
 import type { IdleOption, Option } from "./option.ts";
 import { redisStoreOptions } from "./redis_store.ts";
 
@@ -25,6 +32,15 @@ export const storeOptions = {
     about: "plans are kept in the folder FILE.d",
     schema: path,
     usual: "~/.forsun.dump",
+  },
+  memClockOffset: {
+    name: "store.mem_clock_offset",
+    flag: "mem-clock-offset",
+    value: "SECONDS",
+    about:
+      "added to the seconds of the first daemon's FILE, which is imported once; the zone's standard time when empty",
+    schema: clockOffset,
+    usual: "",
   },
   memFsync: {
     name: "store.mem_fsync",

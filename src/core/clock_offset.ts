@@ -1,5 +1,5 @@
-import { type UnixSeconds } from "../core/time.ts";
-import { timeZoneNamed } from "../core/time_zone.ts";
+import type { UnixSeconds } from "./time.ts";
+import { timeZoneNamed } from "./time_zone.ts";
 
 /**
  * What has to be added to the first daemon's seconds. Its clock was

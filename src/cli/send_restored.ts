@@ -1,0 +1,72 @@
+import { cannotCreate } from "../core/cannot_create.ts";
+import { invalidArgument } from "../core/errors.ts";
+import type { RestoreRequest } from "../core/plan_request.ts";
+import { maxThriftSeconds } from "../core/time.ts";
+import type { ThriftClient } from "../thrift/generated.ts";
+import type { WirePlan } from "../thrift/wire_plan.ts";
+import { delayFields, mostI16, wireFields } from "./send_plan.ts";
+
+/** Has the daemon put back a plan that was elsewhere before. */
+export async function sendRestored(
+  restored: RestoreRequest,
+  { client, replace, isDryRun }: {
+    readonly client: ThriftClient;
+    readonly replace: boolean;
+    readonly isDryRun: boolean;
+  },
+): Promise<WirePlan> {
+  return await client.restore(toWirePlan(restored), replace, isDryRun);
+}
+
+function toWirePlan(
+  { request, nextAt, progress, createdAt }: RestoreRequest,
+): WirePlan {
+  const { key, schedule, action, params } = request;
+  if (schedule.kind === "cron") {
+    throw new TypeError("No daemon before had cron plans");
+  }
+  const isTimeOut = schedule.kind === "timeout";
+  const count = schedule.kind === "timeout" ? schedule.count : 0;
+  const [second, minute, hour, day, month, week] = isTimeOut
+    ? delayFields(schedule.fields, key)
+    : wireFields(schedule.fields, -1);
+  checkFits("count", count, { key, most: mostI16 });
+  checkFits("next_time", nextAt, { key, most: maxThriftSeconds });
+  for (const value of [second, minute, hour, day, month, week]) {
+    checkFits("a time field", value, { key, most: mostI16 });
+  }
+  const { runs, lastAt, lastOutcome } = progress;
+  return {
+    is_time_out: isTimeOut,
+    key,
+    second,
+    minute,
+    hour,
+    day,
+    month,
+    week,
+    next_time: nextAt,
+    status: lastOutcome === undefined
+      ? 0
+      : lastOutcome.status === "succeeded"
+      ? 1
+      : -1,
+    count,
+    // A plan without end has no use for more.
+    current_count: Math.min(runs, mostI16),
+    last_timeout: Math.min(lastAt ?? 0, maxThriftSeconds),
+    action,
+    params,
+    created_time: createdAt && Math.min(createdAt, maxThriftSeconds),
+  };
+}
+
+function checkFits(
+  name: string,
+  value: number,
+  { key, most }: { readonly key: string; readonly most: number },
+): void {
+  if (value >= -1 && value <= most) return;
+  const reason = `${name} must be 0 to ${most}, got ${value}`;
+  throw invalidArgument(cannotCreate(key, reason));
+}

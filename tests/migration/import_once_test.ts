@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { startDaemon } from "../support/daemon_process.ts";
+import { testWith } from "../support/services.ts";
+import { tempFolder } from "../support/temp_folder.ts";
+import { needed, oldPlan, pendingData, writeDump } from "./old_daemon.ts";
+
+const env = { TZ: "Asia/Shanghai" };
+
+testWith(
+  needed,
+  "serve imports the file of the first daemon at the first start, and never again",
+  async () => {
+    await using folder = await tempFolder();
+    const file = join(folder.path, "dump");
+    const marker = join(folder.path, "fired");
+    const now = Math.floor(Date.now() / 1000);
+    const old = now - 28_800;
+    const cmd = `echo >> ${marker}`;
+    await writeDump(
+      file,
+      pendingData([
+        oldPlan("late", { second: 5, next_time: old - 60, params: { cmd } }),
+        oldPlan("later", {
+          second: 3600,
+          count: 5,
+          current_count: 2,
+          next_time: old + 1000,
+        }),
+        oldPlan("wrong", { next_time: old + 1000, action: "lua" }),
+      ], old),
+    );
+    const before = await Deno.readFile(file);
+    {
+      await using daemon = await startDaemon({ file, env });
+      assert.match(
+        daemon.log(),
+        / WARNING import: Not imported: Cannot create plan "wrong": action must be one of .*, got "lua"\n/,
+      );
+      assert.match(
+        daemon.log(),
+        / INFO import: .*\/dump of the first daemon: 2 plans imported, 1 refused; clock offset 28800 s \(standard time of Asia\/Shanghai\); it stays as it is and is not imported again\n/,
+      );
+      using connection = await daemon.connect();
+      const { client } = connection;
+      const { next_time, current_count } = await client.get("later");
+      assert.deepEqual([next_time, current_count], [now + 1000, 2]);
+      while (await Deno.stat(marker).then(() => false, () => true)) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+      await client.remove("later");
+      await daemon.end("SIGKILL");
+    }
+    assert.deepEqual(await Deno.readFile(file), before);
+    await using daemon = await startDaemon({ file, env });
+    assert.doesNotMatch(daemon.log(), / import: /);
+    using connection = await daemon.connect();
+    assert.deepEqual(await connection.client.getKeys(""), []);
+  },
+);
+
+testWith(
+  needed,
+  "serve begins anew with an import that a crash has cut off, and says what is garbage",
+  async () => {
+    await using folder = await tempFolder();
+    const file = join(folder.path, "dump");
+    await Deno.writeTextFile(file, "not a dump");
+    const args = ["--mem-clock-offset", "0"];
+    {
+      await using daemon = await startDaemon({ file, args });
+      assert.match(
+        daemon.log(),
+        / ERROR import: Cannot read the plans of .*\/dump: at byte 0: no msgpack map begins here\n/,
+      );
+      // What an import that was cut off has left: a plan, and no mark.
+      using connection = await daemon.connect();
+      const fields = [50, -1, -1, -1, -1, -1] as const;
+      await connection.client.createTimeout("a", ...fields, 1, "shell", {
+        cmd: "true",
+      });
+      await daemon.end("SIGKILL");
+    }
+    const now = Math.floor(Date.now() / 1000);
+    const next = { second: 90, next_time: now + 9000 };
+    await writeDump(
+      file,
+      pendingData([oldPlan("a", next), oldPlan("b", next)], now),
+    );
+    await using daemon = await startDaemon({ file, args });
+    assert.match(
+      daemon.log(),
+      / 2 plans imported; clock offset 0 s \(store\.mem_clock_offset\);/,
+    );
+    using connection = await daemon.connect();
+    const { next_time } = await connection.client.get("a");
+    assert.equal(next_time, now + 9000);
+  },
+);
