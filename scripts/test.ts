@@ -18,6 +18,7 @@ const packages: Readonly<Record<string, string>> = {
   "python3-msgpack": "/usr/lib/python3/dist-packages/msgpack/__init__.py",
   "nats-server": "/usr/sbin/nats-server",
   faketime: "/usr/bin/faketime",
+  openssl: "/usr/bin/openssl",
   "python3-yaml": "/usr/lib/python3/dist-packages/yaml/__init__.py",
   systemd: "/usr/bin/systemd-analyze",
   zsh: "/usr/bin/zsh",

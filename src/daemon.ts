@@ -18,6 +18,7 @@ import { collectInfo } from "./service/info.ts";
 import { PlanService } from "./service/plan_service.ts";
 import { StoreGate } from "./service/store_gate.ts";
 import { importOldFile } from "./import_old_file.ts";
+import { openListeners } from "./listen.ts";
 import { openStoreOf } from "./open_store.ts";
 import { serveHttp } from "./serve_http.ts";
 import { Timings } from "./telemetry/timings.ts";
@@ -58,10 +59,10 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
   await using resources = new AsyncDisposableStack();
   const { reloads } = options;
   const policy = await openAccess(config, { clock, reloads });
-  const listener = listen(config);
-  const address = listener.addr as Deno.NetAddr;
   const abort = new AbortController();
   const signal = AbortSignal.any([options.signal, abort.signal]);
+  const listeners = await openListeners(config, { clock, signal, reloads });
+  const { address } = listeners;
 
   const builtIns = createActions(config, clock);
   const extensions = resources.use(
@@ -100,7 +101,7 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
     httpBindPort: () => String(http?.port ?? ""),
   });
   const server = new ThriftServer({
-    listener,
+    listeners: listeners.all,
     processor: createToldProcessor(
       (caller) => createHandler({ service, info, counters, caller }),
       clock,
@@ -125,6 +126,7 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
 
   try {
     http = await serveHttp(config, {
+      tls: listeners.tls,
       policy,
       service,
       counters,
@@ -199,17 +201,6 @@ const logger = getLogger(["forsun", "daemon"]);
 
 /** Some tenths of a second's work. */
 const mostQueuedOfMany = 4096;
-
-function listen({ bindAddress: hostname, port }: Config): Deno.TcpListener {
-  try {
-    return Deno.listen({ hostname, port });
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`Cannot listen on ${hostname}:${port}: ${reason}`, {
-      cause: error,
-    });
-  }
-}
 
 function retryPolicyOf(config: Config): RetryPolicy {
   return {

@@ -1,5 +1,6 @@
 import { getLogger } from "@logtape/logtape";
 import type { Config } from "./config/load_config.ts";
+import { removeStale } from "./net/listen_unix.ts";
 import type { HttpOptions, RunningHttp } from "./http/start_http.ts";
 
 /**
@@ -8,14 +9,21 @@ import type { HttpOptions, RunningHttp } from "./http/start_http.ts";
  */
 export async function serveHttp(
   config: Config,
-  parts: Omit<HttpOptions, "address" | "timeZone" | "limits">,
+  parts: Omit<HttpOptions, "address" | "socket" | "timeZone" | "limits">,
 ): Promise<RunningHttp | undefined> {
-  const { httpBind: address, timeZone } = config;
-  if (address === undefined) return undefined;
+  const { httpBind: address, httpSocket: path, timeZone } = config;
+  if (address === undefined) {
+    if (path === undefined) return undefined;
+    throw new Error("access.http_socket needs http_bind");
+  }
+  if (path !== undefined) await removeStale(path);
   const { startHttp } = await import("./http/start_http.ts");
   const http = await startHttp({
     ...parts,
     address,
+    socket: path === undefined
+      ? undefined
+      : { path, mode: parseInt(config.socketMode, 8) },
     timeZone,
     limits: {
       mostConnections: config.httpMaxConnections,

@@ -48,6 +48,13 @@ export const flag: v.GenericSchema<string, boolean> = parsed(
   (text) => /^(true|yes|on|1)$/i.test(text),
 );
 
+/** A file mode in octal digits. */
+export const fileMode: v.GenericSchema<string, string> = parsed(
+  "a file mode such as 0660",
+  (text) => /^0?[0-7]{3}$/.test(text),
+  String,
+);
+
 /** Text that is not empty. */
 export const someText: v.GenericSchema<string, string> = v.pipe(
   v.string(),

@@ -5,7 +5,9 @@ import {
   type Server,
   type ServerResponse,
 } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
+import type { Server as TlsServer } from "node:tls";
 import type { Counters } from "../telemetry/counters.ts";
 import type { Fetch } from "./app.ts";
 import { sendWebResponse, toWebRequest } from "./node_exchange.ts";
@@ -21,10 +23,23 @@ export interface HttpLimits {
   readonly longestStuckMs: number;
 }
 
+/** A certificate with its chain, and its key, as PEM. */
+export interface TlsPair {
+  readonly cert: string;
+  readonly key: string;
+}
+
+/** Where to listen: an address, or a file with its mode. */
+export type HttpPlace =
+  | { readonly hostname: string; readonly port: number }
+  | { readonly path: string; readonly mode: number };
+
 export interface HttpServerParts {
   readonly fetch: Fetch;
   readonly counters: Counters;
   readonly limits: HttpLimits;
+  /** Speaks TLS when given. */
+  readonly tls?: TlsPair;
 }
 
 /**
@@ -37,12 +52,18 @@ export class HttpServer {
   readonly #server: Server;
   readonly #abort = new AbortController();
   #running = 0;
+  /** Whether it listens on a unix socket. */
+  #isLocal = false;
   #onIdle: () => void = () => {};
 
   constructor(parts: HttpServerParts) {
     this.#parts = parts;
-    const { limits } = parts;
-    this.#server = createServer({
+    const { limits, tls } = parts;
+    const create: typeof createServer = tls === undefined
+      ? createServer
+      : createTlsServer;
+    this.#server = create({
+      ...tls,
       maxHeaderSize: mostHeadBytes,
       headersTimeout: limits.longestHeadMs,
       // Streams may take long; bodies that are read whole have their own limit.
@@ -58,25 +79,40 @@ export class HttpServer {
    * Begins to accept connections.
    * @throws {Error} one line, when it can't
    */
-  async listen(
-    { hostname, port }: { readonly hostname: string; readonly port: number },
-  ): Promise<AddressInfo> {
+  async listen(where: HttpPlace): Promise<AddressInfo> {
     const listening = Promise.withResolvers<void>();
     this.#server.once("error", listening.reject);
-    this.#server.listen({ host: hostname, port }, listening.resolve);
+    this.#isLocal = "path" in where;
+    const { place, options, mode = 0o777 } = "path" in where
+      ? { place: `unix:${where.path}`, options: { path: where.path }, ...where }
+      : {
+        place: `${where.hostname}:${where.port}`,
+        options: { host: where.hostname, port: where.port },
+      };
+    const umask = this.#isLocal ? Deno.umask(0o777 & ~mode) : undefined;
     try {
+      this.#server.listen(options, listening.resolve);
       await listening.promise;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      throw new Error(`Cannot serve HTTP on ${hostname}:${port}: ${reason}`, {
+      throw new Error(`Cannot serve HTTP on ${place}: ${reason}`, {
         cause: error,
       });
+    } finally {
+      if (umask !== undefined) Deno.umask(umask);
     }
     this.#server.off("error", listening.reject);
     this.#server.on("error", (error) => {
       logger.error("Cannot accept a connection: {error}", { error });
     });
     return this.#server.address() as AddressInfo;
+  }
+
+  /** Takes a new certificate for connections that come from now on. */
+  renew(pair: TlsPair): void {
+    const server: Server & Partial<Pick<TlsServer, "setSecureContext">> =
+      this.#server;
+    server.setSecureContext?.(pair);
   }
 
   /** Accepts no more, lets requests that came get their replies, for `graceMs` at the most. */
@@ -120,12 +156,14 @@ export class HttpServer {
         return;
       }
       const { remoteAddress: address, remotePort } = incoming.socket;
-      const peer = `${address}:${remotePort}`;
+      const peer = this.#isLocal ? "unix" : `${address}:${remotePort}`;
       // It has none any more when the client has gone by now.
       const hostname = address ?? "";
       const response = await fetch(request, {
         peer,
-        address: { transport: "tcp", hostname, port: remotePort ?? 0 },
+        address: this.#isLocal
+          ? { transport: "unix", path: "" }
+          : { transport: "tcp", hostname, port: remotePort ?? 0 },
       });
       if (!incoming.complete) outgoing.shouldKeepAlive = false;
       await sendWebResponse(response, { incoming, outgoing, stuckMs });

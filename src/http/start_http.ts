@@ -6,13 +6,16 @@ import type { Readiness } from "../service/readiness.ts";
 import type { Timings } from "../telemetry/timings.ts";
 import { apiEndpoints } from "./api.ts";
 import { createApp } from "./app.ts";
-import { type HttpLimits, HttpServer } from "./server.ts";
+import { type HttpLimits, HttpServer, type TlsPair } from "./server.ts";
 
 export interface HttpOptions {
   readonly address: { readonly hostname: string; readonly port: number };
   readonly service: PlanService;
   readonly counters: Counters;
   readonly clock: Clock;
+  readonly tls: TlsSource | undefined;
+  /** A unix socket to serve on, too. */
+  readonly socket: HttpSocket | undefined;
   /** Who may do what. */
   readonly policy: AccessPolicy;
   /** The daemon's IANA zone. */
@@ -25,6 +28,17 @@ export interface HttpOptions {
     /** The longest body that is read whole. */
     readonly mostBodyBytes: number;
   };
+}
+
+/** A certificate, and word of the next ones. */
+export interface TlsSource {
+  readonly pair: TlsPair;
+  readonly onRenewal: (renew: (next: TlsPair) => void) => void;
+}
+
+export interface HttpSocket {
+  readonly path: string;
+  readonly mode: number;
 }
 
 /** A server of the HTTP API that is running. */
@@ -49,7 +63,24 @@ export async function startHttp(options: HttpOptions): Promise<RunningHttp> {
     },
   });
   const fetch = createApp(endpoints, { counters, policy });
-  const server = new HttpServer({ fetch, counters, limits });
+  const { tls, socket } = options;
+  const server = new HttpServer({ fetch, counters, limits, tls: tls?.pair });
   const { port } = await server.listen(options.address);
-  return { port, stop: (graceMs) => server.stop(graceMs) };
+  tls?.onRenewal((next) => server.renew(next));
+  if (socket === undefined) {
+    return { port, stop: (graceMs) => server.stop(graceMs) };
+  }
+  const local = new HttpServer({ fetch, counters, limits });
+  try {
+    await local.listen(socket);
+  } catch (error) {
+    await server.stop(0);
+    throw error;
+  }
+  return {
+    port,
+    stop: async (graceMs) => {
+      await Promise.all([server.stop(graceMs), local.stop(graceMs)]);
+    },
+  };
 }

@@ -215,5 +215,6 @@ function setUp(socket: Deno.Conn): void {
 }
 
 function isTcp(socket: Deno.Conn): socket is Deno.TcpConn {
-  return socket.remoteAddr.transport === "tcp";
+  // A TLS connection has no such settings.
+  return "setNoDelay" in socket;
 }

@@ -7,8 +7,14 @@ import type { ThriftProcessor } from "./generated.ts";
 import { OpenConnections, type ThriftLimits } from "./open_connections.ts";
 import { ProtocolError } from "./thrift_type.ts";
 
+/** What connections come from. */
+export interface Acceptor {
+  accept(): Promise<Deno.Conn>;
+  close(): void;
+}
+
 export interface ThriftServerParts {
-  readonly listener: Deno.Listener;
+  readonly listeners: readonly Acceptor[];
   readonly processor: ThriftProcessor;
   readonly clock: Clock;
   readonly counters: Counters;
@@ -34,22 +40,29 @@ export class ThriftServer {
    * replies, for `graceMs` milliseconds at the most.
    */
   async run(signal: AbortSignal, graceMs: number): Promise<void> {
-    const { listener } = this.#parts;
-    const close = () => listener.close();
-    if (signal.aborted) close();
-    else signal.addEventListener("abort", close, { once: true });
+    const { listeners } = this.#parts;
     const sweeping = this.#connections.sweep(signal);
-    while (!signal.aborted) {
-      const socket = await this.#accept(signal);
-      if (socket !== undefined) this.#serve(socket);
-    }
+    await Promise.all(listeners.map((it) => this.#acceptFrom(it, signal)));
     await sweeping;
     await this.#connections.drain(graceMs);
   }
 
-  async #accept(signal: AbortSignal): Promise<Deno.Conn | undefined> {
+  async #acceptFrom(listener: Acceptor, signal: AbortSignal): Promise<void> {
+    const close = () => listener.close();
+    if (signal.aborted) close();
+    else signal.addEventListener("abort", close, { once: true });
+    while (!signal.aborted) {
+      const socket = await this.#accept(listener, signal);
+      if (socket !== undefined) this.#serve(socket);
+    }
+  }
+
+  async #accept(
+    listener: Acceptor,
+    signal: AbortSignal,
+  ): Promise<Deno.Conn | undefined> {
     try {
-      const socket = await this.#parts.listener.accept();
+      const socket = await listener.accept();
       this.#isFailing = false;
       return socket;
     } catch (error) {

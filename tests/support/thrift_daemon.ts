@@ -77,7 +77,7 @@ export async function startThriftDaemon(
   const policy = new AccessPolicy(clock, options.rules);
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const server = new ThriftServer({
-    listener,
+    listeners: [listener],
     processor: createToldProcessor(
       (caller) => createHandler({ service, info, counters, caller }),
       clock,

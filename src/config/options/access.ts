@@ -1,4 +1,4 @@
-import { flag, optionalPath, plainText } from "../value_schemas.ts";
+import { fileMode, flag, optionalPath, plainText } from "../value_schemas.ts";
 import type { Option } from "./option.ts";
 
 /** Options of [access]: who may do what. */
@@ -30,6 +30,44 @@ export const accessOptions = {
     schema: plainText,
     usual: "",
     isReloadable: true,
+  },
+  tlsCert: {
+    name: "access.tls_cert",
+    flag: "tls-cert",
+    value: "FILE",
+    about: "speak TLS on both ports with this certificate and chain (PEM)",
+    schema: optionalPath,
+    usual: "",
+  },
+  tlsKey: {
+    name: "access.tls_key",
+    flag: "tls-key",
+    value: "FILE",
+    about: "the certificate's key (PEM)",
+    schema: optionalPath,
+    usual: "",
+  },
+  socket: {
+    name: "access.socket",
+    flag: "socket",
+    value: "FILE",
+    about: "serve Thrift on this unix socket, too; it needs no token",
+    schema: optionalPath,
+    usual: "",
+  },
+  httpSocket: {
+    name: "access.http_socket",
+    flag: "http-socket",
+    value: "FILE",
+    about: "serve HTTP on this unix socket, too; it needs no token",
+    schema: optionalPath,
+    usual: "",
+  },
+  socketMode: {
+    name: "access.socket_mode",
+    about: "file mode of unix sockets",
+    schema: fileMode,
+    usual: "0600",
   },
   insecure: {
     name: "access.insecure",
