@@ -16,6 +16,8 @@ export interface DaemonOptions {
   /** Where its plans are; a fresh folder when it isn't given. */
   readonly storeFile?: string;
   readonly fsync?: "always" | "everysec" | "no";
+  /** Further arguments. */
+  readonly args?: readonly string[];
 }
 
 /** A running daemon of forsun's, with its usual configuration but for its port and folder. */
@@ -49,6 +51,7 @@ export class Daemon implements AsyncDisposable {
         fsync,
         "--timezone",
         "UTC",
+        ...options.args ?? [],
       ],
       env: ownEnvironment(),
       clearEnv: true,

@@ -8,6 +8,7 @@ import { lsBenchmark } from "./cases/ls.ts";
 import { memoryBenchmark } from "./cases/memory.ts";
 import { mysqlBenchmark } from "./cases/mysql.ts";
 import { redisBenchmark } from "./cases/redis.ts";
+import { redisStoreBenchmark } from "./cases/redis_store.ts";
 import { restartBenchmark } from "./cases/restart.ts";
 import { schedulesBenchmark } from "./cases/schedules.ts";
 import { shellBenchmark } from "./cases/shell.ts";
@@ -35,5 +36,6 @@ export const benchmarks: readonly Benchmark[] = [
   schedulesBenchmark,
   wheelBenchmark,
   storeBenchmark,
+  redisStoreBenchmark,
   soakBenchmark,
 ];
