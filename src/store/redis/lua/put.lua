@@ -11,7 +11,7 @@ function steps.put(p)
     if old.next ~= none then dropDue(p, old.next, key) end
     dropOpen(p, key, old.open)
   else
-    addEntry(p.plans, key, value)
+    addEntry(p.plans, leaf, key, value)
     p.count = p.count + 1
   end
   addDue(p, sub(value, 7, 10), key)

