@@ -44,7 +44,8 @@ testWith(
     const sorted = [...plans.keys()].sort(byBytes);
     assert.ok(sorted.length > 500, `only ${sorted.length} plans`);
     const found: string[] = [];
-    for (let after: string | undefined;;) {
+    let after: string | undefined;
+    for (;;) {
       const page = await store.pageKeys({ prefix: "", after, limit: 97 });
       if (page.length === 0) break;
       found.push(...page);
