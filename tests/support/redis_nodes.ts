@@ -95,7 +95,7 @@ export class RedisNodes implements AsyncDisposable {
       const node = this.nodes[round % this.nodes.length];
       try {
         using connection = await node.connect();
-        await Promise.all(Array.from({ length: 10 }, (_, step) => {
+        await Promise.allSettled(Array.from({ length: 10 }, (_, step) => {
           const key = `${name} ${round}.${step}`;
           return this.#createOne(connection, key, 1 + (round + step) % 4);
         }));
@@ -103,6 +103,20 @@ export class RedisNodes implements AsyncDisposable {
         // The node, or Redis, is away; others will do.
       }
       await delay(20);
+    }
+  }
+
+  /** Waits until so many plans have been acknowledged. */
+  async untilCreated(count: number): Promise<void> {
+    const deadline = performance.now() + 60_000;
+    while (this.expected.size < count) {
+      if (performance.now() > deadline) {
+        const logs = this.nodes.map((node) => node.log().slice(-2000));
+        throw new Error(
+          `Only ${this.expected.size} plans were stored: ${logs.join("\n")}`,
+        );
+      }
+      await delay(50);
     }
   }
 

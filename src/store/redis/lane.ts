@@ -22,8 +22,8 @@ export interface LaneListener {
   onWake(partition: number, second: number): void;
   /** It is not known what became of calls to the partition. */
   onDoubt(partition: number): void;
-  /** A call was done; resolves when what comes with it is, too. */
-  behind(): Promise<void>;
+  /** A call has written; resolves when enough replicas have it, rejects when they don't in time. */
+  onWritten(partition: number): Promise<void>;
 }
 
 export interface TimeSample {
@@ -89,22 +89,41 @@ export class Lane {
         if (wake > 0) listener.onWake(partition, wake);
         at += group.length;
       }
-      await listener.behind();
-      this.#answer(groups, replies);
+      const lack = await this.#secure(batch);
+      this.#answer(groups, replies, lack);
     } catch (error) {
       for (const partition of groups.keys()) listener.onDoubt(partition);
       for (const { reject } of batch) reject(error);
     }
   }
 
-  #answer(groups: Groups, replies: readonly unknown[]): void {
+  /** What keeps this batch from being safe, if anything. */
+  async #secure(batch: readonly Waiting[]): Promise<unknown> {
+    const written = batch.find(({ step }) => !readingSteps.has(step.name));
+    if (written === undefined) return undefined;
+    try {
+      await this.#options.listener.onWritten(written.step.partition);
+      return undefined;
+    } catch (error) {
+      return error;
+    }
+  }
+
+  /** @param lack goes to clients: they must know, whereas claims had better go on */
+  #answer(groups: Groups, replies: readonly unknown[], lack: unknown): void {
     let at = 1;
     for (const group of groups.values()) {
       at++;
-      for (const { resolve, reject } of group) {
+      for (const { step, resolve, reject } of group) {
         const reply = replies[at++];
-        if (reply instanceof Error) reject(reply);
-        else resolve(reply);
+        if (reply instanceof Error) {
+          this.#options.link.notice(reply);
+          reject(reply);
+        } else if (lack !== undefined && clientSteps.has(step.name)) {
+          reject(lack);
+        } else {
+          resolve(reply);
+        }
       }
     }
   }
@@ -138,6 +157,11 @@ interface Waiting {
 }
 
 type Groups = ReadonlyMap<number, readonly Waiting[]>;
+
+const readingSteps: ReadonlySet<string> = new Set(
+  ["get", "leaves", "at", "count"],
+);
+const clientSteps: ReadonlySet<string> = new Set(["put", "remove"]);
 
 /** So many steps take Redis well under 5 ms. */
 const mostSteps = 128;

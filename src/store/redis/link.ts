@@ -10,6 +10,7 @@ export class RedisLink {
   readonly #client: Redis | Cluster;
   /** Calls that are bound to fail by their own time limit, one behind the other. */
   #isStuck = false;
+  readonly #slots = new Map<string, number>();
 
   constructor(client: Redis | Cluster) {
     this.#client = client;
@@ -35,12 +36,36 @@ export class RedisLink {
     try {
       return await this.#client.callBuffer(command, args);
     } catch (error) {
-      if (isTimeout(error)) this.#reconnect();
+      this.notice(error);
       throw error;
     }
   }
 
-  /** A server that does not answer in time leaves the connection behind, so that nothing piles up in it. */
+  /** How many replicas have what this node has last written where `key` is, once `count` have or some time has passed. */
+  async wait(key: string, count: number, timeoutMs: number): Promise<number> {
+    const client = await this.#primaryOf(key);
+    return Number(await client.callBuffer("wait", [count, timeoutMs]));
+  }
+
+  /** Takes note of what went wrong inside a call. */
+  notice(error: unknown): void {
+    if (isTimeout(error) || isReadOnly(error)) this.#reconnect();
+  }
+
+  async #primaryOf(key: string): Promise<Redis> {
+    if (!("nodes" in this.#client)) return this.#client;
+    const slot = this.#slots.get(key) ??
+      Number(await this.#client.callBuffer("cluster", ["keyslot", key]));
+    this.#slots.set(key, slot);
+    const [address] = this.#client.slots[slot] ?? [];
+    const primary = this.#client.nodes("master").find(({ options }) =>
+      `${options.host}:${options.port}` === address
+    );
+    if (primary === undefined) throw new Error(`Nobody serves slot ${slot}`);
+    return primary;
+  }
+
+  /** A server that does not answer in time leaves the connection behind, so that nothing piles up in it; one that is no primary any more, too. */
   #reconnect(): void {
     if (this.#isStuck) return;
     this.#isStuck = true;
@@ -59,4 +84,8 @@ function isUnknownScript(error: unknown): boolean {
 
 function isTimeout(error: unknown): boolean {
   return error instanceof Error && error.message === "Command timed out";
+}
+
+function isReadOnly(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith("READONLY");
 }

@@ -57,7 +57,8 @@ export async function openRedisStore(
       onTime: (redisMs, sample) => clock.steer(redisMs, sample),
       onWake: (partition, second) => hints.lower(partition, second),
       onDoubt: (partition) => hints.doubt(partition),
-      behind: async () => {},
+      onWritten: (partition) =>
+        awaitReplicas(link, keys.meta(partition), options),
     },
   });
   const store = new RedisStore({
@@ -67,6 +68,20 @@ export async function openRedisStore(
   // Sets the clock.
   await store.stats();
   return store;
+}
+
+/** @throws {Error} when fewer replicas than configured have what was written */
+async function awaitReplicas(
+  link: RedisLink,
+  key: string,
+  { waitReplicas, connection: { timeoutMs } }: RedisStoreOptions,
+): Promise<void> {
+  if (waitReplicas === 0) return;
+  const count = await link.wait(key, waitReplicas, Math.ceil(timeoutMs / 2));
+  if (count >= waitReplicas) return;
+  throw new Error(
+    `${count} of ${waitReplicas} replicas have confirmed it, it may get lost`,
+  );
 }
 
 /** Tries until it works, or fails in a way that time does not mend. */
