@@ -56,7 +56,10 @@ function withBlank(candidate: string): string {
   return /[/=]$/.test(candidate) ? candidate : `${candidate} `;
 }
 
-async function listActions(session: Session): Promise<readonly string[]> {
+/** The names of the daemon's actions; those that there always are when it doesn't tell. */
+export async function listActions(
+  session: Session,
+): Promise<readonly string[]> {
   try {
     const { actions } = await (await session.connect()).info();
     return actions.split(/;\s*/);

@@ -6,6 +6,7 @@ import {
 import { invalidArgument } from "../core/errors.ts";
 import { version } from "../version.ts";
 import { plainCommand, withClientFlags } from "./client_command.ts";
+import { completeCommand, completionCommand } from "./commands/completion.ts";
 import { configCommand } from "./commands/config.ts";
 import { helpCommand } from "./commands/help.ts";
 import { importCommand } from "./commands/import.ts";
@@ -50,8 +51,10 @@ export async function runProgram(
     plainCommand("version", context),
     configCommand(context),
     importCommand(context),
+    completionCommand(context),
     helpCommand(context, program),
   ];
+  program.addCommand(completeCommand(context, program), { hidden: true });
   for (const command of commands) program.addCommand(command);
   program.hook("preAction", () => {
     if (program.opts().exe === undefined) return;

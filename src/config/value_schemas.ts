@@ -34,11 +34,20 @@ export function oneOf<const Word extends string>(
 ): v.GenericSchema<string, Word> {
   const find = (text: string) =>
     words.find((word) => word.toLowerCase() === text.toLowerCase());
-  return parsed(
+  const schema = parsed(
     listWords(words),
     (text) => find(text) !== undefined,
     (text) => find(text) as Word,
   );
+  return v.pipe(schema, v.metadata({ choices: words }));
+}
+
+/** The words of a schema of {@link oneOf}; none of another. */
+export function choicesOf(
+  schema: v.GenericSchema<string, unknown>,
+): readonly string[] {
+  const { choices } = v.getMetadata(schema);
+  return Array.isArray(choices) ? choices : [];
 }
 
 /** true or false, also as yes or no, on or off, 1 or 0. */

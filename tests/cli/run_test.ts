@@ -195,7 +195,7 @@ Deno.test("run() refuses in one line, with status 1 and nothing on standard outp
     [["ls", "--host", ""], '--host must not be empty, got "" (error 1007)'],
     [
       ["help", "sett"],
-      'help: no command is called "sett", did you mean "set"? (error 1007)',
+      'help: no command or topic is called "sett", did you mean "set"? (error 1007)',
     ],
     [["serve"], "serve: its flags must stand behind it (error 1007)"],
     [
@@ -295,7 +295,7 @@ Deno.test("run() helps with the language, flags and subcommands", async () => {
     assert.deepEqual([status, stderr], [0, ""]);
   }
   assert.match(help.stdout, /^help \[COMMAND\] .+\n\nIn a shell, /s);
-  assert.match(help.stdout, /forsun COMMAND --help those of a command\.\n$/);
+  assert.match(help.stdout, /forsun help TOPIC explains .+\.\n$/);
   assert.match(
     set.stdout,
     /^set KEY .+\n\nforsun set --help lists its flags\.\n$/s,

@@ -1,0 +1,34 @@
+import type { CommandUnknownOpts } from "@commander-js/extra-typings";
+import type { CompletionSources } from "../../command/completions.ts";
+import { type Option, options } from "../../config/options.ts";
+import { choicesOf } from "../../config/value_schemas.ts";
+import { mostKeys, plain, type WordCompletions } from "./candidate.ts";
+
+type Flag = CommandUnknownOpts["options"][number];
+
+/** What the value of a flag may be, as far as that is known. */
+export async function flagValues(
+  flag: Flag,
+  { current, sources }: {
+    readonly current: string;
+    readonly sources: CompletionSources;
+  },
+): Promise<WordCompletions> {
+  if (/<(FILE|DIR)>/.test(flag.flags)) return "files";
+  switch (flag.name()) {
+    case "action":
+      return plain(await sources.listActions());
+    case "prefix":
+      return plain(await sources.listKeys(current, mostKeys));
+    case "misfire":
+      return plain(["once", "skip", "all"]);
+    case "tz":
+    case "timezone":
+      return plain(Intl.supportedValuesOf("timeZone"));
+    default: {
+      const option = Object.values<Option>(options)
+        .find((one) => one.flag === flag.name());
+      return plain(option === undefined ? [] : choicesOf(option.schema));
+    }
+  }
+}
