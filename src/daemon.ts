@@ -25,6 +25,7 @@ import { Timings } from "./telemetry/timings.ts";
 import { checkReadiness } from "./service/readiness.ts";
 import { storeNames } from "./store/registry.ts";
 import { type Counters, createCounters } from "./telemetry/counters.ts";
+import { descriptorLimit, mostSocketsOf } from "./thrift/descriptor_limit.ts";
 import { createHandler } from "./thrift/handler.ts";
 import { ThriftServer } from "./thrift/server.ts";
 import { createToldProcessor } from "./thrift/told_processor.ts";
@@ -100,6 +101,7 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
     extensions,
     httpBindPort: () => String(http?.port ?? ""),
   });
+  const mostSockets = mostSocketsOf(await descriptorLimit());
   const server = new ThriftServer({
     listeners: listeners.all,
     processor: createToldProcessor(
@@ -113,6 +115,10 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
       get mostConnections() {
         return config.maxConnections;
       },
+      get mostSockets() {
+        return Math.min(2 * config.maxConnections, mostSockets);
+      },
+      mostUnfinishedBytes,
       get longestIdleMs() {
         return config.idleSeconds * 1000;
       },
@@ -198,6 +204,7 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
 }
 
 const logger = getLogger(["forsun", "daemon"]);
+const mostUnfinishedBytes = 256 * 1024 * 1024;
 
 /** Some tenths of a second's work. */
 const mostQueuedOfMany = 4096;

@@ -9,6 +9,7 @@ import type { ProtocolReader } from "./protocol.ts";
 import { ReadBuffer } from "./read_buffer.ts";
 import { ReplyQueue } from "./reply_queue.ts";
 import { SocketSender } from "./socket_sender.ts";
+import type { UnfinishedBytes } from "./unfinished_bytes.ts";
 import { maxMessageBytes, MessageType, ProtocolError } from "./thrift_type.ts";
 import { frameHeadBytes } from "./wire_style.ts";
 
@@ -22,6 +23,9 @@ export class Connection {
   readonly #splitter = new MessageSplitter(maxMessageBytes);
   readonly #received = new ReadBuffer(frameHeadBytes + maxMessageBytes);
   readonly #sender: SocketSender;
+  readonly #unfinished: UnfinishedBytes;
+  /** What of it this connection takes. */
+  #accountedBytes = 0;
   #reader: ProtocolReader | undefined;
   #replies: ReplyQueue | undefined;
   #onSent: () => void = () => {};
@@ -30,6 +34,7 @@ export class Connection {
   #isEnding = false;
   #isClosed = false;
   readonly #closed = Promise.withResolvers<void>();
+  readonly #released = Promise.withResolvers<void>();
   /** Monotonic milliseconds: of the beginning, of the last byte, and since when a message is unfinished. */
   readonly #startMs: number;
   #activeMs: number;
@@ -37,12 +42,14 @@ export class Connection {
 
   constructor(
     socket: Deno.Conn,
-    { processor, clock, policy }: {
+    { processor, clock, policy, unfinished }: {
       readonly processor: ThriftProcessor;
       readonly clock: Clock;
       readonly policy: AccessPolicy;
+      readonly unfinished: UnfinishedBytes;
     },
   ) {
+    this.#unfinished = unfinished;
     this.access = policy.greet(socket.remoteAddr);
     this.#socket = socket;
     this.#processor = processor;
@@ -60,6 +67,14 @@ export class Connection {
     return "hostname" in address
       ? `${address.hostname}:${address.port}`
       : address.transport;
+  }
+
+  /**
+   * Resolves once nothing holds the socket any more, which may be long after
+   * {@link close}: see hangUp().
+   */
+  get released(): Promise<void> {
+    return this.#released.promise;
   }
 
   /** For how long nothing has come, in milliseconds; 0 while something is under way. */
@@ -83,9 +98,11 @@ export class Connection {
    * @throws {ProtocolError} when what comes is not a message
    */
   async serve(): Promise<void> {
+    const conversing = this.#converse();
+    conversing.catch(() => {}).finally(() => this.#release());
     try {
       // Reading may go on behind a close.
-      await Promise.race([this.#converse(), this.#closed.promise]);
+      await Promise.race([conversing, this.#closed.promise]);
     } finally {
       this.close();
     }
@@ -121,6 +138,7 @@ export class Connection {
   /** Waits for more bytes; false when there won't be any. */
   async #receive(): Promise<boolean> {
     const room = this.#received.room();
+    this.#account(this.#received.largeBytes);
     try {
       const count = await this.#socket.read(room);
       if (count === null || this.#isClosed) return false;
@@ -131,6 +149,18 @@ export class Connection {
       // Reset by the client, or closed here while waiting.
       return false;
     }
+  }
+
+  #account(bytes: number): void {
+    const before = this.#accountedBytes;
+    if (bytes === before) return;
+    this.#accountedBytes = bytes;
+    this.#unfinished.change(before, bytes);
+  }
+
+  #release(): void {
+    this.#account(0);
+    this.#released.resolve();
   }
 
   /** Processes messages that are there, as many as may be in one turn and under way. */

@@ -5,6 +5,10 @@ import type { Connection } from "./connection.ts";
 export interface ThriftLimits {
   /** Connections at a time; where one more comes, one that is idle has to go. */
   readonly mostConnections: number;
+  /** The same with those that are closed here, while the other side keeps them open. */
+  readonly mostSockets: number;
+  /** Memory that the unfinished messages of all connections may take together. */
+  readonly mostUnfinishedBytes: number;
   /** A connection without any traffic ends after this many milliseconds. */
   readonly longestIdleMs: number;
   /** A client may take this long to finish a message, or to take a reply. */
@@ -17,6 +21,11 @@ export class OpenConnections {
   readonly #limits: ThriftLimits;
   readonly #all = new Set<Connection>();
   #isFull = false;
+  /** Connections whose sockets are still open although they are not among `#all`. */
+  #lingering = 0;
+  /** Those that were idle when this was last looked at, the longest last. */
+  #idle: Connection[] = [];
+  #lookedMs = -Infinity;
   #onEmpty: () => void = () => {};
 
   constructor(clock: Clock, limits: ThriftLimits) {
@@ -29,20 +38,26 @@ export class OpenConnections {
   }
 
   delete(connection: Connection): void {
-    this.#all.delete(connection);
+    if (!this.#all.delete(connection)) return;
+    this.#lingering++;
+    connection.released.then(() => this.#lingering--);
     if (this.#all.size === 0) this.#onEmpty();
   }
 
   /** Sees to room for one more, at the cost of the one that was idle longest; false when all are in use. */
   makeRoom(): boolean {
+    const { mostConnections, mostSockets } = this.#limits;
     const wasFull = this.#isFull;
-    this.#isFull = this.#all.size >= this.#limits.mostConnections;
+    const sockets = this.#all.size + this.#lingering;
+    const isOutOfSockets = sockets >= mostSockets;
+    this.#isFull = isOutOfSockets || this.#all.size >= mostConnections;
     if (!this.#isFull) return true;
     if (!wasFull) {
       logger.warn("There are {count} connections, the most that may be", {
-        count: this.#all.size,
+        count: sockets,
       });
     }
+    if (isOutOfSockets) return false;
     const longest = this.#longestIdle();
     if (longest === undefined) return false;
     longest.close();
@@ -73,17 +88,28 @@ export class OpenConnections {
     for (const connection of this.#all) close(connection, "the daemon stops");
   }
 
+  /** Going over all of them takes a while: a flood must not have it done each time. */
   #longestIdle(): Connection | undefined {
     const nowMs = this.#clock.monotonicMs();
-    let longest: Connection | undefined;
-    let longestMs = 0;
-    for (const connection of this.#all) {
-      const idleMs = connection.idleMs(nowMs);
-      if (idleMs < shortestIdleMs || idleMs <= longestMs) continue;
-      longest = connection;
-      longestMs = idleMs;
+    if (this.#idle.length === 0 && nowMs - this.#lookedMs >= lookMs) {
+      this.#lookedMs = nowMs;
+      this.#idle = this.#byIdleTime(nowMs);
     }
-    return longest;
+    for (;;) {
+      const longest = this.#idle.pop();
+      if (longest === undefined) return undefined;
+      const isStill = this.#all.has(longest) &&
+        longest.idleMs(nowMs) >= shortestIdleMs;
+      if (isStill) return longest;
+    }
+  }
+
+  #byIdleTime(nowMs: number): Connection[] {
+    return [...this.#all]
+      .map((connection) => ({ connection, idleMs: connection.idleMs(nowMs) }))
+      .filter(({ idleMs }) => idleMs >= shortestIdleMs)
+      .sort((one, other) => one.idleMs - other.idleMs)
+      .map(({ connection }) => connection);
   }
 
   #reasonToEnd(connection: Connection, nowMs: number): string | undefined {
@@ -102,6 +128,8 @@ const logger = getLogger(["forsun", "thrift"]);
 const sweepMs = 1000;
 /** A connection that was idle for less is not taken from its client. */
 const shortestIdleMs = 10_000;
+/** Where none was idle, none is sought again so soon. */
+const lookMs = 1000;
 
 function close(connection: Connection, reason: string): void {
   connection.close();

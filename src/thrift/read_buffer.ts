@@ -20,6 +20,11 @@ export class ReadBuffer {
     return this.start === this.end;
   }
 
+  /** The memory that it takes, as far as that is more than what every one may have. */
+  get largeBytes(): number {
+    return Math.max(0, this.bytes.length - largestIdleBytes);
+  }
+
   /** Room behind `end`, at least a byte; may move what is there. */
   room(): Uint8Array {
     if (this.isEmpty) this.#reset();

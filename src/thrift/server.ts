@@ -6,6 +6,7 @@ import { Connection } from "./connection.ts";
 import type { ThriftProcessor } from "./generated.ts";
 import { OpenConnections, type ThriftLimits } from "./open_connections.ts";
 import { ProtocolError } from "./thrift_type.ts";
+import { UnfinishedBytes } from "./unfinished_bytes.ts";
 
 /** What connections come from. */
 export interface Acceptor {
@@ -27,12 +28,15 @@ export interface ThriftServerParts {
 export class ThriftServer {
   readonly #parts: ThriftServerParts;
   readonly #connections: OpenConnections;
+  readonly #unfinished: UnfinishedBytes;
   /** Whether the last connection that came could not be accepted. */
   #isFailing = false;
 
   constructor(parts: ThriftServerParts) {
     this.#parts = parts;
-    this.#connections = new OpenConnections(parts.clock, parts.limits);
+    const { clock, limits } = parts;
+    this.#connections = new OpenConnections(clock, limits);
+    this.#unfinished = new UnfinishedBytes(() => limits.mostUnfinishedBytes);
   }
 
   /**
@@ -83,7 +87,8 @@ export class ThriftServer {
       socket.close();
       return;
     }
-    const connection = new Connection(socket, this.#parts);
+    const unfinished = this.#unfinished;
+    const connection = new Connection(socket, { ...this.#parts, unfinished });
     this.#connections.add(connection);
     counters.connecting_count++;
     counters.connected_count++;

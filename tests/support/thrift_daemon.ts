@@ -87,6 +87,8 @@ export async function startThriftDaemon(
     counters,
     limits: {
       mostConnections: 1000,
+      mostSockets: 2000,
+      mostUnfinishedBytes: 256 * 1024 * 1024,
       longestIdleMs: 3_600_000,
       longestStuckMs: 60_000,
       ...limits,

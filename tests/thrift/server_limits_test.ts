@@ -217,6 +217,28 @@ Deno.test("A client that takes no replies is not read from any more, then closed
   });
 });
 
+Deno.test("Unfinished messages of all clients are bounded together, and the rest goes on", async () => {
+  const limits = { mostUnfinishedBytes: 4 * 1024 * 1024 };
+  await withLimits({ limits }, async ({ daemon, closings }) => {
+    const cmd: Value = { type: "string", value: new Uint8Array(1_500_000) };
+    const large = toWire(createCall(1, "a", cmd), styles[0]);
+    using one = await RawClient.connect(daemon.port);
+    await one.send(large.subarray(0, -1));
+    using other = await RawClient.connect(daemon.port);
+    const sending = other.send(large.subarray(0, -1)).catch(() => {});
+    using third = await RawClient.connect(daemon.port);
+    const all = Promise.all([sending, third.send(large).catch(() => {})]);
+    await eventually(() => closings().length >= 1);
+    await all;
+    assert.equal(
+      closings()[0],
+      "warning: Closed the connection of CLIENT: the unfinished messages of all clients are over 4 MiB",
+    );
+    using small = await RawClient.connect(daemon.port);
+    await expectPong(small);
+  });
+});
+
 /** Waits until a number does not change for a while. */
 async function settled(count: () => number): Promise<void> {
   for (let last = -1; last !== count();) {

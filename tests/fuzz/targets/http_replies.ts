@@ -21,8 +21,10 @@ export const httpReplies = textTarget({
     const wait = retryAfterSeconds(text, 1_700_000_000_000);
     const schemes = parseChallenges(text).map(({ scheme }) => scheme);
     const challenge = digestChallenge(text);
-    return `${wait === undefined} ${schemes.length} ${challenge !== undefined}`;
+    return `${wait === undefined} ${Math.min(schemes.length, 9)} ${
+      challenge !== undefined
+    }`;
   },
   isRefusal: () => false,
-  usualRuns: 12_000,
+  usualRuns: 4000,
 });

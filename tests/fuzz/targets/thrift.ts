@@ -64,8 +64,7 @@ function seedsOf(protocol: Protocol, isFramed: boolean): Uint8Array[] {
 function outcomeOfPieces(bytes: Uint8Array, ends: readonly number[]): string {
   const splitter = new MessageSplitter(maxMessageBytes);
   const buffer = Buffer.from(bytes);
-  const called: string[] = [];
-  const processor = createProcessor(handlerThat(called));
+  called.length = 0;
   let start = 0;
   try {
     for (const end of ends) {
@@ -91,7 +90,7 @@ function outcomeOfPieces(bytes: Uint8Array, ends: readonly number[]): string {
   return `${called.slice(0, 3)}; ${start === bytes.length}`;
 }
 
-function handlerThat(called: string[]): ThriftHandler {
+function createNotingHandler(): ThriftHandler {
   const handler = Object.fromEntries(methods.map((method) => {
     const handle = (...all: unknown[]) => {
       called.push(method);
@@ -102,3 +101,7 @@ function handlerThat(called: string[]): ThriftHandler {
   }));
   return handler as unknown as ThriftHandler;
 }
+
+/** The methods that one input called; it is emptied for each. */
+const called: string[] = [];
+const processor = createProcessor(createNotingHandler());
