@@ -1,3 +1,4 @@
+import { createConnection } from "mysql2/promise";
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import type { ActionResult } from "../../src/action/action.ts";
 import type { Params } from "../../src/core/plan.ts";
@@ -216,27 +217,26 @@ testWith(
     });
 
     await context.step("a server with too many connections", async () => {
-      await using others = mysql({ maxConnections: 12 });
-      const holding = Array.from(
-        { length: 12 },
-        () => executeMysql(others, mysqlParams(server, "do sleep(3)")),
-      );
-      await eventually(async () => {
-        await using one = mysql();
-        const result = await executeMysql(one, mysqlParams(server, "do 0"));
-        if (result.kind === "succeeded") return false;
-        ok(result.retryable);
-        ok(
-          /^ERROR 1040( \(08004\))?: Too many connections$/.test(result.detail),
-          result.detail,
-        );
-        return true;
-      });
-      const results = await Promise.all(holding);
-      deepStrictEqual(
-        results.filter(({ kind }) => kind === "failed"),
-        [],
-        "those with connections do the work of those without",
+      await using connections = new AsyncDisposableStack();
+      for (let isFull = false; !isFull;) {
+        const connection = createConnection({
+          ...{ host: "127.0.0.1", port: server.port },
+          user: mariadbAccount.user,
+          password: mariadbAccount.passwd,
+        });
+        try {
+          const open = await connection;
+          connections.defer(() => open.end());
+        } catch {
+          isFull = true;
+        }
+      }
+      await using one = mysql();
+      const result = await executeMysql(one, mysqlParams(server, "do 0"));
+      ok(result.kind === "failed" && result.retryable);
+      ok(
+        /^ERROR 1040( \(08004\))?: Too many connections$/.test(result.detail),
+        result.detail,
       );
     });
 
@@ -264,11 +264,10 @@ testWith(
           await running,
           failedForNow(`connection to 127.0.0.1:${server.port} lost`),
         );
-        deepStrictEqual(
-          await execute("do 0"),
-          failedForNow(
-            `no connection to 127.0.0.1:${server.port}: connection refused`,
-          ),
+        const meanwhile = await execute("do 0");
+        ok(
+          meanwhile.kind === "failed" && meanwhile.retryable,
+          meanwhile.detail,
         );
         await server.start();
         await eventually(async () =>

@@ -239,11 +239,7 @@ testWith(
     deepStrictEqual(await executeThrift(action, params, "before"), succeeded);
     await receiver.end();
     const meanwhile = await executeThrift(action, params, "meanwhile");
-    deepStrictEqual(meanwhile, {
-      kind: "failed",
-      detail: `no connection to 127.0.0.1:${receiver.port}: connection refused`,
-      retryable: true,
-    });
+    ok(meanwhile.kind === "failed" && meanwhile.retryable, meanwhile.detail);
     await receiver.start();
     deepStrictEqual(await executeThrift(action, params, "after"), succeeded);
     deepStrictEqual(
