@@ -134,5 +134,17 @@ service Forsun {
    * the role that the token has: read, write or admin. Needed only where the
    * daemon has tokens.
    */
-  string auth(1: string token) throws (1: ForsunPlanError err)
+  string auth(1: string token) throws (1: ForsunPlanError err),
+
+  /**
+   * Plans in the order of next_time, then of the bytes of their keys: those
+   * that begin with prefix and come behind the place that after_second and
+   * after_key are, at most limit (1 to 10000). Fewer than limit are the last.
+   * Plans without a next_time are left out, as are those beyond 2038-01-19;
+   * reveal as in inspect.
+   */
+  list<ForsunPlan> getDuePlans(
+    1: string prefix, 2: i32 after_second = 0, 3: string after_key = "",
+    4: i32 limit = 1000, 5: bool reveal = false
+  ) throws (1: ForsunPlanError err)
 }

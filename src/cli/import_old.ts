@@ -6,7 +6,7 @@ import { describeReport, importPlans } from "../migration/import_plans.ts";
 import type { OldSource } from "../migration/old_source.ts";
 import type { WirePlan } from "../thrift/wire_plan.ts";
 import { toPlanJson, toPlanView } from "./plan_output.ts";
-import { ProgressLine } from "./progress_line.ts";
+import { Progress } from "./progress.ts";
 import { sendRestored } from "./send_restored.ts";
 import type { Session } from "./session.ts";
 
@@ -28,14 +28,14 @@ export async function importOld(
 ): Promise<boolean> {
   const { terminal, options: { isJson } } = session;
   const client = await session.connect();
-  using progress = new ProgressLine("plans", source.planCount);
+  using progress = new Progress(terminal, source.planCount);
   let moved = 0;
   warnOfFuture(source, offset, session);
   const report = await importPlans(source, {
     offsetSeconds: offset.seconds,
     concurrency: mostUnderWay,
     signal: session.signal,
-    onProgress: (done) => progress.update(done),
+    onProgress: (done) => progress.show(done, done),
     onTrouble: (line) => terminal.complain(`forsun: ${line}`),
     async restore(request) {
       const plan = await sendRestored(request, { client, replace, isDryRun });

@@ -8,9 +8,11 @@ import { version } from "../version.ts";
 import { plainCommand, withClientFlags } from "./client_command.ts";
 import { completeCommand, completionCommand } from "./commands/completion.ts";
 import { configCommand } from "./commands/config.ts";
+import { exportCommand } from "./commands/export.ts";
 import { helpCommand } from "./commands/help.ts";
 import { importCommand } from "./commands/import.ts";
 import { lsCommand } from "./commands/ls.ts";
+import { rmCommand } from "./commands/rm.ts";
 import { serveCommand } from "./commands/serve.ts";
 import { setCommand } from "./commands/set.ts";
 import type { ProgramContext } from "./program_context.ts";
@@ -44,13 +46,14 @@ export async function runProgram(
     setCommand(context),
     lsCommand(context),
     plainCommand("get", context),
-    plainCommand("rm", context),
+    rmCommand(context),
+    importCommand(context),
+    exportCommand(context),
     plainCommand("time", context),
     plainCommand("current", context),
     plainCommand("info", context),
     plainCommand("version", context),
     configCommand(context),
-    importCommand(context),
     completionCommand(context),
     helpCommand(context, program),
   ];

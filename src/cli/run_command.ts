@@ -8,6 +8,7 @@ import {
   type UnixSeconds,
 } from "../core/time.ts";
 import { version } from "../version.ts";
+import { pagesOf } from "./plan_pages.ts";
 import { printInfo, printPlans, printVersion } from "./print.ts";
 import { sendPlan } from "./send_plan.ts";
 import type { Session } from "./session.ts";
@@ -52,7 +53,9 @@ export async function runCommand(
       break;
     }
     case "ls":
-      await listPlans(command.prefix, session);
+      for await (const page of pagesOf(session, command)) {
+        printPlans(page, options);
+      }
       break;
     case "current":
       printPlans(await (await session.connect()).getCurrent(), options);
@@ -69,33 +72,6 @@ export async function runCommand(
       command satisfies never;
   }
 }
-
-/**
- * Prints the plans whose key begins with `prefix`, `limit` at the most, in key
- * order. Page by page, so that a list of millions is no matter of memory, and no
- * further than somebody reads.
- */
-export async function listPlans(
-  prefix: string,
-  session: Session,
-  { limit = Infinity }: { readonly limit?: number } = {},
-): Promise<void> {
-  const client = await session.connect();
-  let left = limit;
-  for (let after = ""; left > 0 && !session.terminal.isClosed;) {
-    const size = Math.min(plansPerPage, left);
-    const { showSecrets } = session.options;
-    const page = await client.getPlans(prefix, after, size, showSecrets);
-    const last = page.at(-1);
-    // A page may be shorter than was asked for, but only behind the last key empty.
-    if (last === undefined) return;
-    printPlans(page, session.options);
-    left -= page.length;
-    after = last.key;
-  }
-}
-
-const plansPerPage = 1000;
 
 function secondOf(
   at: Extract<Command, { kind: "time" }>["at"],

@@ -26,7 +26,7 @@ export async function sendPlan(
         const reason = `count must be 0 to ${mostI16}, got ${count}`;
         throw invalidArgument(cannotCreate(key, reason));
       }
-      const fields = delayFields(schedule.fields, key);
+      const fields = toWireFields(schedule, key);
       return await client.createTimeout(key, ...fields, count, action, params);
     }
     case "calendar": {
@@ -34,7 +34,7 @@ export async function sendPlan(
       createCalendarSchedule(fields, { key, timeZone });
       return await client.create(
         key,
-        ...wireFields(fields, -1),
+        ...toWireFields(schedule, key),
         action,
         params,
       );
@@ -52,8 +52,25 @@ export const mostI16 = 0x7fff;
 /** The six time fields of the interface. */
 export type WireFields = [number, number, number, number, number, number];
 
+/** The time fields as the interface has them; those of a delay may be other ones of the same length. */
+export function toWireFields(
+  schedule: PlanRequest["schedule"],
+  key: string,
+): WireFields {
+  switch (schedule.kind) {
+    case "timeout":
+      return delayFields(schedule.fields, key);
+    case "calendar":
+      return wireFields(schedule.fields, -1);
+    case "cron":
+      return [-1, -1, -1, -1, -1, -1];
+    default:
+      return schedule satisfies never;
+  }
+}
+
 /** The fields of a delay, unused ones as 0 and the week as -1, as the first client sends them. */
-export function delayFields(fields: TimeFields, key: string): WireFields {
+function delayFields(fields: TimeFields, key: string): WireFields {
   const [second, minute, hour, day, month, week] = wireFields(fields, 0);
   const given = [second, minute, hour, day, month, week || -1] as WireFields;
   if (given.every((value) => value <= mostI16)) return given;
@@ -74,6 +91,6 @@ export function delayFields(fields: TimeFields, key: string): WireFields {
 }
 
 /** The fields as the interface has them, those without a value as `unused`. */
-export function wireFields(fields: TimeFields, unused: number): WireFields {
+function wireFields(fields: TimeFields, unused: number): WireFields {
   return timeFieldNames.map((name) => fields[name] ?? unused) as WireFields;
 }

@@ -4,7 +4,7 @@ import type { RestoreRequest } from "../core/plan_request.ts";
 import { maxThriftSeconds } from "../core/time.ts";
 import type { ThriftClient } from "../thrift/generated.ts";
 import type { WirePlan } from "../thrift/wire_plan.ts";
-import { delayFields, mostI16, wireFields } from "./send_plan.ts";
+import { mostI16, toWireFields } from "./send_plan.ts";
 
 /** Has the daemon put back a plan that was elsewhere before. */
 export async function sendRestored(
@@ -22,20 +22,21 @@ function toWirePlan(
   { request, nextAt, progress, createdAt }: RestoreRequest,
 ): WirePlan {
   const { key, schedule, action, params } = request;
-  if (schedule.kind === "cron") {
-    throw new TypeError("No daemon before had cron plans");
-  }
   const isTimeOut = schedule.kind === "timeout";
-  const count = schedule.kind === "timeout" ? schedule.count : 0;
-  const [second, minute, hour, day, month, week] = isTimeOut
-    ? delayFields(schedule.fields, key)
-    : wireFields(schedule.fields, -1);
+  const count = isTimeOut ? schedule.count : 0;
+  const fields = toWireFields(schedule, key);
+  const [second, minute, hour, day, month, week] = fields;
   checkFits("count", count, { key, most: mostI16 });
   checkFits("next_time", nextAt, { key, most: maxThriftSeconds });
-  for (const value of [second, minute, hour, day, month, week]) {
+  for (const value of fields) {
     checkFits("a time field", value, { key, most: mostI16 });
   }
   const { runs, lastAt, lastOutcome } = progress;
+  const status = lastOutcome === undefined
+    ? 0
+    : lastOutcome.status === "succeeded"
+    ? 1
+    : -1;
   return {
     is_time_out: isTimeOut,
     key,
@@ -46,11 +47,7 @@ function toWirePlan(
     month,
     week,
     next_time: nextAt,
-    status: lastOutcome === undefined
-      ? 0
-      : lastOutcome.status === "succeeded"
-      ? 1
-      : -1,
+    status,
     count,
     // A plan without end has no use for more.
     current_count: Math.min(runs, mostI16),
@@ -58,6 +55,14 @@ function toWirePlan(
     action,
     params,
     created_time: createdAt && Math.min(createdAt, maxThriftSeconds),
+    cron: schedule.kind === "cron" ? schedule.expression : undefined,
+    outcome: lastOutcome && {
+      status,
+      attempt: lastOutcome.attempt,
+      ended_at: Math.min(lastOutcome.endedAt, maxThriftSeconds),
+      duration_ms: Math.min(Math.round(lastOutcome.durationMs), 0x7fff_ffff),
+      detail: lastOutcome.detail,
+    },
   };
 }
 

@@ -10,6 +10,8 @@ export interface Terminal {
   write(text: string): void;
   /** Writes a line to standard error. */
   complain(line: string): void;
+  /** Shows a line in the place of the one before, "" takes it away; undefined where nobody looks. */
+  readonly status?: (line: string) => void;
   /** Whether nobody reads standard output any more, as in `forsun ls | head -1`. */
   readonly isClosed: boolean;
   /** Ends the process at once. */
@@ -32,6 +34,7 @@ export function createTerminal(exit: (status: number) => never): Terminal {
     }
   }
   return {
+    ...Deno.stderr.isTerminal() ? { status: showStatus } : {},
     print: (line) => write(line + "\n"),
     write,
     complain(line) {
@@ -48,6 +51,15 @@ export function createTerminal(exit: (status: number) => never): Terminal {
     clock: systemClock,
     timeZone: undefined,
   };
+}
+
+function showStatus(line: string): void {
+  try {
+    // To the line's start, and away with what is there.
+    writeAll(Deno.stderr, `\r\x1b[K${line}`);
+  } catch {
+    // There is nowhere left to say so.
+  }
 }
 
 /** Writes at once, so that what is slow to be read is never collected in memory. */

@@ -2,7 +2,7 @@ import type { PlanService } from "../service/plan_service.ts";
 import type { Readiness } from "../service/readiness.ts";
 import type { Counters } from "../telemetry/counters.ts";
 import type { Timings } from "../telemetry/timings.ts";
-import type { BodyPlace } from "./plan_request_body.ts";
+import type { BodyPlace } from "../command/plan_request_body.ts";
 import type { BodyLimits } from "./read_body.ts";
 
 /** What endpoints work with. */

@@ -1,11 +1,11 @@
 import { parseCrontabLine } from "../command/crontab.ts";
 import { ErrorCode } from "../core/errors.ts";
 import type { ApiContext } from "./api_context.ts";
-import { type BodyLine, readLines } from "./body_lines.ts";
-import { type BulkRequest, readBulkLine } from "./bulk_line.ts";
+import { readLines, type TextLine } from "../command/text_lines.ts";
+import { type BulkRequest, readBulkLine } from "../command/bulk_line.ts";
 import { HttpRefusal, toRefusal } from "./envelope.ts";
 import { createPlan, restorePlan } from "./plan_endpoints.ts";
-import type { BodyPlace } from "./plan_request_body.ts";
+import type { BodyPlace } from "../command/plan_request_body.ts";
 import { readChunks } from "./read_body.ts";
 
 /** What came of a line. */
@@ -52,7 +52,7 @@ export async function* createInBulk(
 }
 
 async function createLine(
-  { number, text }: BodyLine,
+  { number, text }: TextLine,
   { context, format, place }: {
     readonly context: ApiContext;
     readonly format: BulkOptions["format"];

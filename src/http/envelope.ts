@@ -1,4 +1,5 @@
 import { getLogger } from "@logtape/logtape";
+import { UnreadableText } from "../command/read_json.ts";
 import { ErrorCode, ForsunError } from "../core/errors.ts";
 
 /**
@@ -24,7 +25,7 @@ export class HttpRefusal extends Error {
 /**
  * What HTTP status a refusal has.
  *
- * - compat: 200 where the request could be read. Clients of the first daemon
+ * - compat: 200 where the request could be read, 400 where not. Clients of the first daemon
  *   read `errcode`, and many HTTP libraries throw the body away otherwise.
  * - plain: as HTTP has it.
  *
@@ -60,8 +61,11 @@ export function refusal(error: unknown, rule: StatusRule): Response {
     return envelope(status, { errcode, errmsg: message, data: {} }, headers);
   }
   const { code, message } = toRefusal(error);
-  const plain = plainStatus[code] ?? 422;
-  const isPlain = rule === "plain" || plain >= 500 || headersOf[plain];
+  const plain = error instanceof UnreadableText
+    ? 400
+    : plainStatus[code] ?? 422;
+  const isPlain = rule === "plain" || plain === 400 || plain >= 500 ||
+    headersOf[plain];
   const status = isPlain ? plain : 200;
   const body = { errcode: code, errmsg: message, data: {} };
   return envelope(status, body, headersOf[status]);

@@ -2,7 +2,7 @@ import { type ConversionConfig, toJsonSchema } from "@valibot/to-json-schema";
 import * as v from "valibot";
 import { version } from "../version.ts";
 import type { Endpoint, Reply } from "./endpoint.ts";
-import { bulkItem, manyPlansItem, planBody } from "./plan_body.ts";
+import { bulkItem, manyPlansItem, planBody } from "../command/plan_body.ts";
 import { planJson } from "./plan_json.ts";
 
 /** JSON as OpenAPI 3.1 has it. */

@@ -5,9 +5,9 @@ import type { PlanRequest, RestoreRequest } from "../core/plan_request.ts";
 import { maxUnixSeconds } from "../core/time.ts";
 import type { ApiContext } from "./api_context.ts";
 import { type Call, defineEndpoint, type Endpoint } from "./endpoint.ts";
-import { onePlanOrMany } from "./plan_body.ts";
+import { onePlanOrMany } from "../command/plan_body.ts";
 import { planJson } from "./plan_json.ts";
-import type { FieldsKind } from "./plan_request_body.ts";
+import type { FieldsKind } from "../command/plan_request_body.ts";
 import { queryKey } from "./query.ts";
 import { readPlans } from "./read_plans.ts";
 

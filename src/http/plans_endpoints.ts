@@ -7,7 +7,7 @@ import { encodeCursor, readDueCursor, readKeyCursor } from "./cursor.ts";
 import { type Call, defineEndpoint, type Endpoint } from "./endpoint.ts";
 import { HttpRefusal } from "./envelope.ts";
 import { linesResponse } from "./lines_response.ts";
-import { bulkItem } from "./plan_body.ts";
+import { bulkItem } from "../command/plan_body.ts";
 import { planJson } from "./plan_json.ts";
 import { queryNumber, queryText } from "./query.ts";
 import { mediaTypeOf } from "./read_body.ts";
@@ -130,7 +130,8 @@ export function plansEndpoints(context: ApiContext): readonly Endpoint[] {
       path: "/v1/plans/export",
       id: "export",
       summary: "All plans, one a line, in key order",
-      description: "POST /v1/plans takes it back, here or elsewhere.",
+      description:
+        "POST /v1/plans takes it back, here or elsewhere. Passwords are masked, and then not taken back, unless the header X-Forsun-Reveal is yes.",
       statuses: "plain",
       query: v.object({ prefix }),
       reply: { kind: "lines", schema: planJson },

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { HttpRefusal } from "./envelope.ts";
-import { issueMessage } from "./issue_message.ts";
+import { issueMessage } from "../command/issue_message.ts";
 
 /** A whole number of the query, `usual` when it is missing. */
 export function queryNumber(

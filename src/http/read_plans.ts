@@ -1,15 +1,14 @@
-import * as v from "valibot";
 import { parseCrontab } from "../command/crontab.ts";
 import type { PlanRequest } from "../core/plan_request.ts";
 import { quote } from "../core/quote.ts";
 import { HttpRefusal } from "./envelope.ts";
-import { issueMessage } from "./issue_message.ts";
-import { manyPlansItem, planBody } from "./plan_body.ts";
+import { manyPlansItem, planBody } from "../command/plan_body.ts";
 import {
   type BodyPlace,
   type FieldsKind,
   toPlanRequest,
-} from "./plan_request_body.ts";
+} from "../command/plan_request_body.ts";
+import { checkObject, parseJson } from "../command/read_json.ts";
 import { type BodyLimits, mediaTypeOf, readText } from "./read_body.ts";
 
 /**
@@ -52,7 +51,9 @@ function readJson(
 ): readonly PlanRequest[] {
   const json = parseJson(text, "The body");
   if (!Array.isArray(json)) {
-    return [toPlanRequest(check(planBody, json, "The body"), kind, place)];
+    return [
+      toPlanRequest(checkObject(planBody, json, "The body"), kind, place),
+    ];
   }
   checkNumberOf(json.length);
   return json.map((item, at) => toItem(item, `Plan ${at + 1}`, place));
@@ -63,50 +64,9 @@ function toItem(
   name: string,
   place: BodyPlace,
 ): PlanRequest {
-  const body = check(manyPlansItem, item, name);
+  const body = checkObject(manyPlansItem, item, name);
   const kind = body.method === "create" ? "calendar" : "timeout";
   return toPlanRequest(body, kind, place);
-}
-
-/** @throws {HttpRefusal} 400 naming `what` */
-export function parseJson(text: string, what: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    const shown = quote(reason, 160).slice(1, -1);
-    throw new HttpRefusal(400, `${what} must be JSON: ${shown}`);
-  }
-}
-
-/**
- * What a schema makes of an object; `name` is what it is called.
- * @throws {HttpRefusal} 400 when it is not what the schema says
- */
-export function check<Schema extends v.GenericSchema>(
-  schema: Schema,
-  value: unknown,
-  name: string,
-): v.InferOutput<Schema> {
-  refuseArray(value, name);
-  refuseArray(
-    (value as { readonly params?: unknown } | null)?.params,
-    "params",
-  );
-  const result = v.safeParse(schema, value, { abortEarly: true });
-  if (result.success) return result.output;
-  const isWhole = v.getDotPath(result.issues[0]) === null;
-  const message = issueMessage(result.issues, name);
-  throw new HttpRefusal(
-    400,
-    isWhole || name.startsWith("The ") ? message : `${name}: ${message}`,
-  );
-}
-
-/** To a schema an array is an object, too. */
-function refuseArray(value: unknown, name: string): void {
-  if (!Array.isArray(value)) return;
-  throw new HttpRefusal(400, `${name} must be an object, got an array`);
 }
 
 function readCrontab(text: string): readonly PlanRequest[] {

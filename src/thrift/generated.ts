@@ -59,6 +59,14 @@ export interface ThriftHandler {
     reveal: boolean,
     done: Done,
   ): void;
+  getDuePlans(
+    prefix: string | null,
+    after_second: number,
+    after_key: string,
+    limit: number,
+    reveal: boolean,
+    done: Done,
+  ): void;
   restore(
     plan: WirePlan | null,
     replace: boolean,
@@ -119,6 +127,13 @@ export interface ThriftClient {
   getPlans(
     prefix: string,
     after: string,
+    limit: number,
+    reveal?: boolean,
+  ): Promise<WirePlan[]>;
+  getDuePlans(
+    prefix: string,
+    afterSecond: number,
+    afterKey: string,
     limit: number,
     reveal?: boolean,
   ): Promise<WirePlan[]>;

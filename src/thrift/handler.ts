@@ -163,6 +163,21 @@ export function createHandler({ service, info, counters, caller }: {
         done,
       );
     },
+    getDuePlans(prefix, after_second, after_key, limit, reveal, done) {
+      const show = shown(reveal);
+      const request = {
+        prefix: prefix ?? "",
+        after: { second: Math.max(after_second, 0), key: after_key },
+        limit,
+      };
+      answer(
+        () => service.pageDue(request),
+        ({ plans }) =>
+          plans.filter(({ state }) => (state.nextAt ?? 0) <= maxThriftSeconds)
+            .map(show).map(toFullWirePlan),
+        done,
+      );
+    },
     restore(plan, replace, dry_run, done) {
       const show = shown(false);
       answer(

@@ -18,6 +18,7 @@ export const neededRole: Readonly<
   createCron: "write",
   inspect: "read",
   getPlans: "read",
+  getDuePlans: "read",
   restore: "write",
   auth: undefined,
 };

@@ -51,6 +51,7 @@ const calls: Readonly<
   getTime: (client) => client.getTime(1),
   getKeys: (client) => client.getKeys(""),
   getPlans: (client) => client.getPlans("", "", 1),
+  getDuePlans: (client) => client.getDuePlans("", 0, "", 1),
   restore: async (client) => {
     const plan = {
       is_time_out: true,

@@ -135,6 +135,10 @@ const signatures: Readonly<Record<Method, Signature>> = {
     args: fc.tuple(anyText, anyText, anyI32, fc.boolean()),
     result: anyPlans,
   },
+  getDuePlans: {
+    args: fc.tuple(anyText, anyI32, anyText, anyI32, fc.boolean()),
+    result: anyPlans,
+  },
   restore: {
     args: fc.tuple(anyPlan, fc.boolean(), fc.boolean()),
     result: anyPlan,

@@ -9,16 +9,21 @@ import {
   zoneClockOffset,
 } from "../../core/clock_offset.ts";
 import type { OldSource } from "../../migration/old_source.ts";
+import { openByteSource } from "../byte_source.ts";
 import { withClientFlags } from "../client_command.ts";
 import { openSession } from "../client_flags.ts";
 import type { ProgramContext } from "../program_context.ts";
+import type { Session } from "../session.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** `forsun import`: plans from elsewhere into the daemon that runs. */
 export function importCommand(context: ProgramContext): CommandUnknownOpts {
   return withClientFlags(new Command("import"))
-    .description("import plans, such as those of the first daemon")
-    .argument("[FILE]", "the first daemon's dump")
+    .description("import plans: lines, or those of the first daemon")
+    .argument(
+      "[FILE]",
+      "lines, - for standard input, or the first daemon's dump",
+    )
     .option("--redis <URL>", "import from the first daemon's Redis instead")
     .option("--prefix <TEXT>", "what its keys there begin with", "forsun")
     .option("--server-id <N>", "its number there", "0")
@@ -32,6 +37,13 @@ export function importCommand(context: ProgramContext): CommandUnknownOpts {
     .action(async (file, { dryRun, replace, clockOffset, ...flags }) => {
       const { terminal } = context;
       const offset = toClockOffset(clockOffset, terminal);
+      if (
+        file !== undefined && flags.redis === undefined && await hasLines(file)
+      ) {
+        using session = openSession({ ...context.flags(), ...flags }, terminal);
+        context.status = await importFrom(file, session, { dryRun, replace });
+        return;
+      }
       using session = openSession({ ...context.flags(), ...flags }, terminal);
       await using source = await openSource(file, flags);
       const { importOld } = await import("../import_old.ts");
@@ -42,6 +54,44 @@ export function importCommand(context: ProgramContext): CommandUnknownOpts {
       });
       context.status = succeeded ? 0 : 1;
     });
+}
+
+/** A file that the first daemon's can't be. */
+async function hasLines(path: string): Promise<boolean> {
+  if (path === "-") return true;
+  const { looksLikeDump } = await import("../../migration/old_dump.ts");
+  try {
+    using file = await Deno.open(path);
+    const start = new Uint8Array(2);
+    const length = await file.read(start) ?? 0;
+    return length > 0 && !looksLikeDump(start.subarray(0, length));
+  } catch (error) {
+    throw cannotRead(path, error);
+  }
+}
+
+/** Returns the exit status. */
+async function importFrom(
+  path: string,
+  session: Session,
+  { dryRun = false, replace = false }: {
+    readonly dryRun: boolean | undefined;
+    readonly replace: boolean | undefined;
+  },
+): Promise<number> {
+  if (dryRun) {
+    throw invalidArgument("--dry-run is for the first daemon's plans only");
+  }
+  using source = await openByteSource(path);
+  const { importLines } = await import("../import_lines.ts");
+  const report = await importLines(source, session, { replace });
+  const { created, refused } = report;
+  session.terminal.print(
+    session.options.isJson
+      ? JSON.stringify(report)
+      : `created ${created} plans, refused ${refused}`,
+  );
+  return refused > 0 ? 1 : 0;
 }
 
 interface RedisFlags {
@@ -69,7 +119,7 @@ async function openSource(
   const dump = await import("../../migration/old_dump.ts");
   const bytes = await readFile(file);
   if (!dump.looksLikeDump(bytes)) {
-    throw invalidArgument(`import: ${file} is no dump of the first daemon`);
+    throw invalidArgument(`import: ${file} has no plans`);
   }
   return dump.openOldDump(file, bytes);
 }
@@ -78,10 +128,12 @@ async function readFile(path: string): Promise<Uint8Array> {
   try {
     return await Deno.readFile(path);
   } catch (error) {
-    throw new Error(`Cannot read ${path}: ${osReason(error)}`, {
-      cause: error,
-    });
+    throw cannotRead(path, error);
   }
+}
+
+function cannotRead(path: string, cause: unknown): Error {
+  return new Error(`Cannot read ${path}: ${osReason(cause)}`, { cause });
 }
 
 /** It may hold a password, so that it is not repeated. */
@@ -116,10 +168,16 @@ function toClockOffset(
 }
 
 const examples = `
+Each line is a plan: an object as POST /v1/plans takes it, or
+KEY SECOND MINUTE HOUR DAY MONTH WEEK ACTION PARAMS. What export printed goes
+on where it was; where its key exists, only with --replace. Lines that are
+refused are told, the others created.
 Plans keep their next occurrence and how often they ran. Those that make no
 sense here are named and passed over; the exit status is then 1.
 
 Examples:
+  forsun import plans.ndjson
+  forsun --host old export | forsun --host new import -
   forsun import --dry-run ~/.forsun.dump
   forsun import ~/.forsun.dump --clock-offset +08:00
   forsun import --redis redis://127.0.0.1:6379/0 --prefix forsun`;

@@ -2226,6 +2226,205 @@ const Forsun_auth_result = class {
   }
 
 };
+const Forsun_getDuePlans_args = class {
+  constructor(args) {
+    this.prefix = null;
+    this.after_second = 0;
+    this.after_key = '';
+    this.limit = 1000;
+    this.reveal = false;
+    if (args) {
+      if (args.prefix !== undefined && args.prefix !== null) {
+        this.prefix = args.prefix;
+      }
+      if (args.after_second !== undefined && args.after_second !== null) {
+        this.after_second = args.after_second;
+      }
+      if (args.after_key !== undefined && args.after_key !== null) {
+        this.after_key = args.after_key;
+      }
+      if (args.limit !== undefined && args.limit !== null) {
+        this.limit = args.limit;
+      }
+      if (args.reveal !== undefined && args.reveal !== null) {
+        this.reveal = args.reveal;
+      }
+    }
+  }
+
+  read (input) {
+    input.readStructBegin();
+    while (true) {
+      const ret = input.readFieldBegin();
+      const ftype = ret.ftype;
+      const fid = ret.fid;
+      if (ftype == Thrift.Type.STOP) {
+        break;
+      }
+      switch (fid) {
+        case 1:
+        if (ftype == Thrift.Type.STRING) {
+          this.prefix = input.readString();
+        } else {
+          input.skip(ftype);
+        }
+        break;
+        case 2:
+        if (ftype == Thrift.Type.I32) {
+          this.after_second = input.readI32();
+        } else {
+          input.skip(ftype);
+        }
+        break;
+        case 3:
+        if (ftype == Thrift.Type.STRING) {
+          this.after_key = input.readString();
+        } else {
+          input.skip(ftype);
+        }
+        break;
+        case 4:
+        if (ftype == Thrift.Type.I32) {
+          this.limit = input.readI32();
+        } else {
+          input.skip(ftype);
+        }
+        break;
+        case 5:
+        if (ftype == Thrift.Type.BOOL) {
+          this.reveal = input.readBool();
+        } else {
+          input.skip(ftype);
+        }
+        break;
+        default:
+          input.skip(ftype);
+      }
+      input.readFieldEnd();
+    }
+    input.readStructEnd();
+    return;
+  }
+
+  write (output) {
+    output.writeStructBegin('Forsun_getDuePlans_args');
+    if (this.prefix !== null && this.prefix !== undefined) {
+      output.writeFieldBegin('prefix', Thrift.Type.STRING, 1);
+      output.writeString(this.prefix);
+      output.writeFieldEnd();
+    }
+    if (this.after_second !== null && this.after_second !== undefined) {
+      output.writeFieldBegin('after_second', Thrift.Type.I32, 2);
+      output.writeI32(this.after_second);
+      output.writeFieldEnd();
+    }
+    if (this.after_key !== null && this.after_key !== undefined) {
+      output.writeFieldBegin('after_key', Thrift.Type.STRING, 3);
+      output.writeString(this.after_key);
+      output.writeFieldEnd();
+    }
+    if (this.limit !== null && this.limit !== undefined) {
+      output.writeFieldBegin('limit', Thrift.Type.I32, 4);
+      output.writeI32(this.limit);
+      output.writeFieldEnd();
+    }
+    if (this.reveal !== null && this.reveal !== undefined) {
+      output.writeFieldBegin('reveal', Thrift.Type.BOOL, 5);
+      output.writeBool(this.reveal);
+      output.writeFieldEnd();
+    }
+    output.writeFieldStop();
+    output.writeStructEnd();
+    return;
+  }
+
+};
+const Forsun_getDuePlans_result = class {
+  constructor(args) {
+    this.success = null;
+    this.err = null;
+    if (args instanceof ttypes.ForsunPlanError) {
+        this.err = args;
+        return;
+    }
+    if (args) {
+      if (args.success !== undefined && args.success !== null) {
+        this.success = Thrift.copyList(args.success, [ttypes.ForsunPlan]);
+      }
+      if (args.err !== undefined && args.err !== null) {
+        this.err = args.err;
+      }
+    }
+  }
+
+  read (input) {
+    input.readStructBegin();
+    while (true) {
+      const ret = input.readFieldBegin();
+      const ftype = ret.ftype;
+      const fid = ret.fid;
+      if (ftype == Thrift.Type.STOP) {
+        break;
+      }
+      switch (fid) {
+        case 0:
+        if (ftype == Thrift.Type.LIST) {
+          this.success = [];
+          const _rtmp363 = input.readListBegin();
+          const _size62 = _rtmp363.size || 0;
+          for (let _i64 = 0; _i64 < _size62; ++_i64) {
+            let elem65 = null;
+            elem65 = new ttypes.ForsunPlan();
+            elem65.read(input);
+            this.success.push(elem65);
+          }
+          input.readListEnd();
+        } else {
+          input.skip(ftype);
+        }
+        break;
+        case 1:
+        if (ftype == Thrift.Type.STRUCT) {
+          this.err = new ttypes.ForsunPlanError();
+          this.err.read(input);
+        } else {
+          input.skip(ftype);
+        }
+        break;
+        default:
+          input.skip(ftype);
+      }
+      input.readFieldEnd();
+    }
+    input.readStructEnd();
+    return;
+  }
+
+  write (output) {
+    output.writeStructBegin('Forsun_getDuePlans_result');
+    if (this.success !== null && this.success !== undefined) {
+      output.writeFieldBegin('success', Thrift.Type.LIST, 0);
+      output.writeListBegin(Thrift.Type.STRUCT, this.success.length);
+      for (let iter66 in this.success) {
+        if (Object.hasOwn(this.success, iter66)) {
+          iter66 = this.success[iter66];
+          iter66.write(output);
+        }
+      }
+      output.writeListEnd();
+      output.writeFieldEnd();
+    }
+    if (this.err !== null && this.err !== undefined) {
+      output.writeFieldBegin('err', Thrift.Type.STRUCT, 1);
+      this.err.write(output);
+      output.writeFieldEnd();
+    }
+    output.writeFieldStop();
+    output.writeStructEnd();
+    return;
+  }
+
+};
 export const Client = class ForsunClient {
   constructor(output, pClass) {
     this.output = output;
@@ -3043,6 +3242,64 @@ export const Client = class ForsunClient {
     }
     return callback(new Thrift.TApplicationException(Thrift.TApplicationExceptionType.MISSING_RESULT, 'auth failed: unknown result'));
   }
+
+  getDuePlans (prefix, after_second, after_key, limit, reveal) {
+    this._seqid = this.new_seqid();
+    const self = this;
+    return new Promise((resolve, reject) => {
+      self._reqs[self.seqid()] = (error, result) => {
+        return error ? reject(error) : resolve(result);
+      };
+      self.send_getDuePlans(prefix, after_second, after_key, limit, reveal);
+    });
+  }
+
+  send_getDuePlans (prefix, after_second, after_key, limit, reveal) {
+    const output = new this.pClass(this.output);
+    const params = {
+      prefix: prefix,
+      after_second: after_second,
+      after_key: after_key,
+      limit: limit,
+      reveal: reveal
+    };
+    const args = new Forsun_getDuePlans_args(params);
+    try {
+      output.writeMessageBegin('getDuePlans', Thrift.MessageType.CALL, this.seqid());
+      args.write(output);
+      output.writeMessageEnd();
+      return this.output.flush();
+    }
+    catch (e) {
+      delete this._reqs[this.seqid()];
+      if (typeof output.reset === 'function') {
+        output.reset();
+      }
+      throw e;
+    }
+  }
+
+  recv_getDuePlans (input, mtype, rseqid) {
+    const callback = this._reqs[rseqid] || function() {};
+    delete this._reqs[rseqid];
+    if (mtype == Thrift.MessageType.EXCEPTION) {
+      const x = new Thrift.TApplicationException();
+      x.read(input);
+      input.readMessageEnd();
+      return callback(x);
+    }
+    const result = new Forsun_getDuePlans_result();
+    result.read(input);
+    input.readMessageEnd();
+
+    if (null !== result.err) {
+      return callback(result.err);
+    }
+    if (null !== result.success) {
+      return callback(null, result.success);
+    }
+    return callback(new Thrift.TApplicationException(Thrift.TApplicationExceptionType.MISSING_RESULT, 'getDuePlans failed: unknown result'));
+  }
 };
 export const Processor = class ForsunProcessor {
   constructor(handler) {
@@ -3680,6 +3937,52 @@ export const Processor = class ForsunProcessor {
         } else {
           result_obj = new Thrift.TApplicationException(Thrift.TApplicationExceptionType.UNKNOWN, err.message);
           output.writeMessageBegin("auth", Thrift.MessageType.EXCEPTION, seqid);
+        }
+        result_obj.write(output);
+        output.writeMessageEnd();
+        output.flush();
+      });
+    }
+  }
+  process_getDuePlans (seqid, input, output) {
+    const args = new Forsun_getDuePlans_args();
+    args.read(input);
+    input.readMessageEnd();
+    if (this._handler.getDuePlans.length === 5) {
+      Promise.resolve(this._handler.getDuePlans.bind(this._handler)(
+        args.prefix,
+        args.after_second,
+        args.after_key,
+        args.limit,
+        args.reveal
+      )).then(result => {
+        const result_obj = new Forsun_getDuePlans_result({success: result});
+        output.writeMessageBegin("getDuePlans", Thrift.MessageType.REPLY, seqid);
+        result_obj.write(output);
+        output.writeMessageEnd();
+        output.flush();
+      }).catch(err => {
+        let result;
+        if (err instanceof ttypes.ForsunPlanError) {
+          result = new Forsun_getDuePlans_result(err);
+          output.writeMessageBegin("getDuePlans", Thrift.MessageType.REPLY, seqid);
+        } else {
+          result = new Thrift.TApplicationException(Thrift.TApplicationExceptionType.UNKNOWN, err.message);
+          output.writeMessageBegin("getDuePlans", Thrift.MessageType.EXCEPTION, seqid);
+        }
+        result.write(output);
+        output.writeMessageEnd();
+        output.flush();
+      });
+    } else {
+      this._handler.getDuePlans(args.prefix, args.after_second, args.after_key, args.limit, args.reveal, (err, result) => {
+        let result_obj;
+        if ((err === null || typeof err === 'undefined') || err instanceof ttypes.ForsunPlanError) {
+          result_obj = new Forsun_getDuePlans_result((err !== null || typeof err === 'undefined') ? err : {success: result});
+          output.writeMessageBegin("getDuePlans", Thrift.MessageType.REPLY, seqid);
+        } else {
+          result_obj = new Thrift.TApplicationException(Thrift.TApplicationExceptionType.UNKNOWN, err.message);
+          output.writeMessageBegin("getDuePlans", Thrift.MessageType.EXCEPTION, seqid);
         }
         result_obj.write(output);
         output.writeMessageEnd();

@@ -1,6 +1,6 @@
-import { parseDuration } from "../command/duration.ts";
-import { resolveLocalTime } from "../command/local_time.ts";
-import { parseTimeArgument } from "../command/time_argument.ts";
+import { parseDuration } from "./duration.ts";
+import { resolveLocalTime } from "./local_time.ts";
+import { parseTimeArgument } from "./time_argument.ts";
 import { cannotCreate } from "../core/cannot_create.ts";
 import { ForsunError, invalidArgument } from "../core/errors.ts";
 import { momentSchedule } from "../core/moment.ts";

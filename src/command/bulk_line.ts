@@ -2,7 +2,7 @@ import type { Outcome } from "../core/outcome.ts";
 import type { PlanRequest, RestoreRequest } from "../core/plan_request.ts";
 import { type BulkItem, bulkItem } from "./plan_body.ts";
 import { type BodyPlace, toPlanRequest } from "./plan_request_body.ts";
-import { check, parseJson } from "./read_plans.ts";
+import { checkObject, parseJson } from "./read_json.ts";
 
 /** What a line of a bulk creation asks for. */
 export type BulkRequest =
@@ -12,11 +12,11 @@ export type BulkRequest =
 
 /**
  * Reads a line of JSON.
- * @throws {HttpRefusal} 400 when it is not what the schema says
+ * @throws {UnreadableText} when it is not what the schema says
  * @throws {ForsunError} 1007 when fields contradict each other
  */
 export function readBulkLine(text: string, place: BodyPlace): BulkRequest {
-  const body = check(bulkItem, parseJson(text, "The line"), "The line");
+  const body = checkObject(bulkItem, parseJson(text, "The line"), "The line");
   const { is_time_out: isTimeout, next_time: nextAt } = body;
   const isCalendar = (body.method ?? "") === ""
     ? isTimeout === false
@@ -47,7 +47,9 @@ function toOutcome(
   outcome: NonNullable<BulkItem["outcome"]>,
 ): Outcome {
   return {
-    status: outcome.status === 1 ? "succeeded" : "failed",
+    status: outcome.status === 1 || outcome.status === "succeeded"
+      ? "succeeded"
+      : "failed",
     attempt: Math.max(outcome.attempt, 1),
     endedAt: outcome.ended_at,
     durationMs: outcome.duration_ms,

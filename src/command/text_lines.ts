@@ -1,19 +1,19 @@
-import { HttpRefusal } from "./envelope.ts";
+import { UnreadableText } from "./read_json.ts";
 
-/** A line of a body; lines count from 1. */
-export interface BodyLine {
+/** A line of a text; lines count from 1. */
+export interface TextLine {
   readonly number: number;
   /** Why it can't be read, in the place of its text. */
-  readonly text: string | HttpRefusal;
+  readonly text: string | UnreadableText;
 }
 
 /**
- * The lines of a body as they come, as many at a time as are there, without
+ * The lines of a text as they come, as many at a time as are there, without
  * blank ones. A line that is too long is the last: what is behind it is not read.
  */
 export async function* readLines(
   chunks: AsyncIterable<Uint8Array>,
-): AsyncGenerator<readonly BodyLine[]> {
+): AsyncGenerator<readonly TextLine[]> {
   const rest = new Rest();
   let number = 0;
   for await (const chunk of chunks) {
@@ -26,7 +26,7 @@ export async function* readLines(
     rest.add(chunk.subarray(end));
     if (rest.length <= mostLineBytes) continue;
     const message = `A line must have at most ${mostLineBytes} bytes`;
-    yield [{ number: number + 1, text: new HttpRefusal(413, message) }];
+    yield [{ number: number + 1, text: new UnreadableText(message) }];
     return;
   }
   if (rest.length > 0) yield* numbered(decodeLines(rest.take(none)), number);
@@ -59,18 +59,18 @@ class Rest {
   }
 }
 
-type LineText = BodyLine["text"];
+type LineText = TextLine["text"];
 
 function* numbered(
   texts: readonly LineText[],
   before: number,
-): Iterable<readonly BodyLine[]> {
+): Iterable<readonly TextLine[]> {
   for (let start = 0; start < texts.length; start += mostLinesAtOnce) {
-    const lines: BodyLine[] = [];
+    const lines: TextLine[] = [];
     const end = Math.min(start + mostLinesAtOnce, texts.length);
     for (let at = start; at < end; at++) {
       const text = texts[at];
-      if (text instanceof HttpRefusal || text.trim() !== "") {
+      if (text instanceof UnreadableText || text.trim() !== "") {
         lines.push({ number: before + at + 1, text });
       }
     }
@@ -90,7 +90,7 @@ function decodeLine(bytes: Uint8Array): LineText {
   try {
     return decoder.decode(bytes);
   } catch {
-    return new HttpRefusal(400, "The line must be UTF-8");
+    return new UnreadableText("The line must be UTF-8");
   }
 }
 
