@@ -19,6 +19,7 @@ const packages: Readonly<Record<string, string>> = {
   "nats-server": "/usr/sbin/nats-server",
   faketime: "/usr/bin/faketime",
   openssl: "/usr/bin/openssl",
+  "php-cli": "/usr/bin/php",
   "python3-yaml": "/usr/lib/python3/dist-packages/yaml/__init__.py",
   systemd: "/usr/bin/systemd-analyze",
   zsh: "/usr/bin/zsh",

@@ -1,14 +1,19 @@
 import type { Action } from "./action/action.ts";
+import { openSigningKeys } from "./action/open_signing_keys.ts";
 import { builtInActions } from "./action/registry.ts";
 import type { Config } from "./config/load_config.ts";
 import type { Clock } from "./core/time.ts";
 import { version } from "./version.ts";
 
 /** The built-in actions as the configuration has them; values that can be reloaded may change. */
-export function createActions(
+export async function createActions(
   config: Config,
-  clock: Clock,
-): ReadonlyMap<string, Action> {
+  { clock, reloads }: {
+    readonly clock: Clock;
+    readonly reloads: Set<() => Promise<void>> | undefined;
+  },
+): Promise<ReadonlyMap<string, Action>> {
+  const signingKeys = await openSigningKeys(config, reloads);
   const servers = {
     connectTimeoutMs: config.connectTimeout * 1000,
     replyTimeoutMs: config.replyTimeout * 1000,
@@ -32,6 +37,9 @@ export function createActions(
         return config.httpMaxClients;
       },
       clock,
+      get signingKeys() {
+        return signingKeys();
+      },
     },
     thrift: {
       ...servers,

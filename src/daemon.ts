@@ -65,7 +65,7 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
   const listeners = await openListeners(config, { clock, signal, reloads });
   const { address } = listeners;
 
-  const builtIns = createActions(config, clock);
+  const builtIns = await createActions(config, { clock, reloads });
   const extensions = resources.use(
     await loadExtensions({
       names: config.extensions,

@@ -11,10 +11,12 @@ import { HttpLimits } from "./http_limits.ts";
 import { describeReply } from "./http_reply.ts";
 import {
   type HttpDefaults,
+  type HttpMessage,
   type HttpRequest,
   readHttpRequest,
 } from "./http_request.ts";
 import { noReplyResult, replyResult } from "./http_result.ts";
+import { signature, type SigningKey } from "./http_signature.ts";
 import { TimerLists } from "./timer_lists.ts";
 
 export interface HttpOptions extends HttpDefaults {
@@ -22,6 +24,8 @@ export interface HttpOptions extends HttpDefaults {
   readonly concurrency: number;
   /** For receivers that name the time at which to try again. */
   readonly clock: Pick<Clock, "wallMs">;
+  /** Messages are signed with each of them; they may change. */
+  readonly signingKeys?: readonly SigningKey[];
 }
 
 /**
@@ -37,6 +41,11 @@ export function createHttpAction(options: HttpOptions): Action {
   const timers = new TimerLists();
   const digests = new DigestSessions();
 
+  function sign(message: HttpMessage): string {
+    const nowMs = options.clock.wallMs();
+    return signature(message, { keys: options.signingKeys ?? [], nowMs });
+  }
+
   async function deliver(
     call: Call,
     { message, digest, ...limited }: HttpRequest & {
@@ -51,6 +60,7 @@ export function createHttpAction(options: HttpOptions): Action {
         digests,
         limits,
         digest,
+        sign: options.signingKeys?.length ? sign : undefined,
       });
       limits.finishing();
       return replyResult(reply, {

@@ -8,12 +8,15 @@ import type { Credentials } from "./http_credentials.ts";
 import type { HttpLimits } from "./http_limits.ts";
 import { discardReply } from "./http_reply.ts";
 import type { HttpMessage } from "./http_request.ts";
+import { signatureHeader } from "./http_signature.ts";
 import { maxRedirects, redirected, RedirectError } from "./http_redirect.ts";
 
 export interface ExchangeOptions {
   readonly client: Deno.HttpClient;
   readonly digests: DigestSessions;
   readonly limits: HttpLimits;
+  /** Makes the signature of a message that is about to be sent, if there is to be one. */
+  readonly sign?: (message: HttpMessage) => string;
   /** For the server that `message` goes to, not for others that it redirects to. */
   readonly digest: Credentials | undefined;
 }
@@ -73,13 +76,16 @@ function authorized(message: HttpMessage, authorization: string): HttpMessage {
 
 async function send(
   { url, method, headers, body }: HttpMessage,
-  { client, limits }: ExchangeOptions,
+  { client, limits, sign }: ExchangeOptions,
 ): Promise<Response> {
+  const mark = sign?.({ url, method, headers, body });
   limits.sent(url);
   const reply = await fetch(url.href, {
     client,
     method,
-    headers: [...headers],
+    headers: mark === undefined
+      ? [...headers]
+      : [...headers, [signatureHeader, mark]],
     body,
     redirect: "manual",
     signal: limits.signal,

@@ -15,6 +15,7 @@ const ignoredNames: ReadonlySet<string> = new Set([
   "transfer-encoding",
   "x-forsun-attempt",
   "x-forsun-key",
+  "x-forsun-signature",
   "x-forsun-timestamp",
 ]);
 

@@ -56,8 +56,8 @@ Deno.test("options that are passwords are secret, and no others", () => {
   const secrets = Object.values<Option>(options)
     .filter(({ isSecret }) => isSecret).map(({ name }) => name);
   const named = Object.values<Option>(options)
-    .filter(({ name }) => /passw|tokens$|_url$/.test(name)).map(({ name }) =>
-      name
-    );
+    .filter(({ name }) => /passw|tokens$|_keys$|_url$/.test(name)).map((
+      { name },
+    ) => name);
   assert.deepEqual(secrets, named);
 });

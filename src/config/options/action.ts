@@ -1,8 +1,10 @@
 import {
   anyNumber,
   nameList,
+  optionalPath,
   optionalText,
   path,
+  plainText,
   someText,
   wholeNumber,
 } from "../value_schemas.ts";
@@ -110,6 +112,21 @@ export const actionOptions = {
     about: "seconds for a whole request",
     schema: someSeconds,
     usual: "120",
+  },
+  httpSigningKeys: {
+    name: "action.http_signing_keys",
+    about: "requests are signed with these, ID:SECRET, the new one and the old",
+    schema: plainText,
+    usual: "",
+    isSecret: true,
+    isReloadable: true,
+  },
+  httpSigningKeyFile: {
+    name: "action.http_signing_key_file",
+    about: "file of such keys, one ID SECRET a line",
+    schema: optionalPath,
+    usual: "",
+    isReloadable: true,
   },
   httpUserAgent: {
     name: "action.http_user_agent",
