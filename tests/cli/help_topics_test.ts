@@ -40,7 +40,9 @@ Deno.test("forsun help actions has the params that the actions read", async () =
     file: undefined,
   });
   await using resources = new AsyncDisposableStack();
-  for (const [name, action] of createActions(config, systemClock)) {
+  const parts = { clock: systemClock, reloads: undefined };
+  const actions = await createActions(config, parts);
+  for (const [name, action] of actions) {
     resources.use(action);
     const documented = Object.keys(actionTable[name].params);
     const needed = documented.filter((param) => param.endsWith("!"))
