@@ -1,8 +1,10 @@
 /**
- * What programs and extensions import of forsun: types for extensions.
+ * What programs and extensions import of forsun: a client for programs, and types
+ * for extensions.
  *
  * @module
  */
+export * from "./src/client/public.ts";
 export type { ActionResult, Call } from "./src/action/action.ts";
 export type { NumberRange, ParamReader } from "./src/action/params.ts";
 export type {

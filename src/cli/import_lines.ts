@@ -8,7 +8,7 @@ import { ForsunPlanError, type ThriftClient } from "../thrift/generated.ts";
 import type { ByteSource } from "./byte_source.ts";
 import { Progress } from "./progress.ts";
 import { describeError } from "./report_error.ts";
-import { sendPlan } from "./send_plan.ts";
+import { sendPlan } from "../thrift/send_plan.ts";
 import { sendRestored } from "./send_restored.ts";
 import type { Session } from "./session.ts";
 

@@ -10,7 +10,7 @@ import {
 import { version } from "../version.ts";
 import { pagesOf } from "./plan_pages.ts";
 import { printInfo, printPlans, printVersion } from "./print.ts";
-import { sendPlan } from "./send_plan.ts";
+import { sendPlan } from "../thrift/send_plan.ts";
 import type { Session } from "./session.ts";
 import type { Terminal } from "./terminal.ts";
 

@@ -4,7 +4,7 @@ import type { RestoreRequest } from "../core/plan_request.ts";
 import { maxThriftSeconds } from "../core/time.ts";
 import type { ThriftClient } from "../thrift/generated.ts";
 import type { WirePlan } from "../thrift/wire_plan.ts";
-import { mostI16, toWireFields } from "./send_plan.ts";
+import { mostI16, toWireFields } from "../thrift/send_plan.ts";
 
 /** Has the daemon put back a plan that was elsewhere before. */
 export async function sendRestored(

@@ -4,8 +4,8 @@ import { invalidArgument } from "../core/errors.ts";
 import type { PlanRequest } from "../core/plan_request.ts";
 import { timeFieldNames, type TimeFields } from "../core/time_fields.ts";
 import { delayOf } from "../core/timeout.ts";
-import type { ThriftClient } from "../thrift/generated.ts";
-import type { WirePlan } from "../thrift/wire_plan.ts";
+import type { ThriftClient } from "./generated.ts";
+import type { WirePlan } from "./wire_plan.ts";
 
 /**
  * Has the daemon create the plan. Numbers that the interface's 16 bits can't

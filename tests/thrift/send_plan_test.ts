@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { sendPlan } from "../../src/cli/send_plan.ts";
+import { sendPlan } from "../../src/thrift/send_plan.ts";
 import { ErrorCode } from "../../src/core/errors.ts";
 import type { RequestedSchedule } from "../../src/core/plan_request.ts";
 import type { ThriftClient } from "../../src/thrift/generated.ts";

@@ -1,0 +1,194 @@
+import { connect as connectTcp, type Socket } from "node:net";
+import { connect as connectTls } from "node:tls";
+import { BinaryReader } from "../thrift/binary_reader.ts";
+import { BinaryWriter } from "../thrift/binary_writer.ts";
+import {
+  createGeneratedClient,
+  type GeneratedClient,
+  type ThriftClient,
+} from "../thrift/generated.ts";
+import { MessageSplitter } from "../thrift/message_splitter.ts";
+import { OutBuffer } from "../thrift/out_buffer.ts";
+import { ReadBuffer } from "../thrift/read_buffer.ts";
+import { ForsunCode, ForsunError } from "./client_error.ts";
+import {
+  type ClientPlace,
+  defaultHost,
+  defaultPort,
+  describePlace,
+} from "./client_place.ts";
+
+export interface ClientConnectionOptions extends ClientPlace {
+  /** How long an answer may take. */
+  readonly timeoutMs: number;
+}
+
+/**
+ * One connection, by which any number of calls are under way. What is written
+ * in one turn goes out in one piece. An answer that is late ends it, and with it
+ * all calls that wait.
+ */
+export class ClientConnection {
+  readonly client: ThriftClient & GeneratedClient;
+  readonly #socket: Socket;
+  readonly #timeoutMs: number;
+  readonly #received = new ReadBuffer(mostBytes);
+  readonly #splitter = new MessageSplitter(mostBytes);
+  readonly #reader = new BinaryReader();
+  #out = new OutBuffer(firstBytes);
+  #isSending = false;
+  #waitingCount = 0;
+  /** When the last answer came, or the first call since then was made. */
+  #activeMs = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #endedBy: ForsunError | undefined;
+
+  private constructor(socket: Socket, timeoutMs: number) {
+    this.#socket = socket;
+    this.#timeoutMs = timeoutMs;
+    const output = {
+      begin: () => this.#out,
+      end: () => {},
+      flush: () => this.#request(),
+    };
+    this.client = createGeneratedClient(output, BinaryWriter);
+    socket.setNoDelay(true);
+    socket.on("data", (bytes: Uint8Array) => this.#receive(bytes));
+    socket.on("error", (error) => this.#lose(error.message));
+    socket.on("close", () => this.#lose("the daemon closed it"));
+  }
+
+  /**
+   * Connects, which may take `connectMs`.
+   * @throws {ForsunError} with the code "connection"
+   */
+  static open(
+    options: ClientConnectionOptions,
+    connectMs: number,
+  ): Promise<ClientConnection> {
+    return new Promise((resolve, reject) => {
+      const socket = dial(options);
+      const fail = (reason: string) => {
+        socket.destroy();
+        const where = describePlace(options);
+        const message = `Cannot connect to ${where}: ${reason}`;
+        reject(new ForsunError(ForsunCode.connection, message));
+      };
+      const timer = setTimeout(
+        () => fail(`no connection within ${connectMs / 1000} s`),
+        connectMs,
+      );
+      socket.once("error", (error) => {
+        clearTimeout(timer);
+        fail(error.message);
+      });
+      socket.once(options.tls ? "secureConnect" : "connect", () => {
+        clearTimeout(timer);
+        socket.removeAllListeners("error");
+        resolve(new ClientConnection(socket, options.timeoutMs));
+      });
+    });
+  }
+
+  get isClosed(): boolean {
+    return this.#endedBy !== undefined;
+  }
+
+  /** How many calls wait for their answers. */
+  get waitingCount(): number {
+    return this.#waitingCount;
+  }
+
+  close(reason: ForsunError): void {
+    if (this.#endedBy !== undefined) return;
+    this.#endedBy = reason;
+    clearTimeout(this.#timer);
+    this.#socket.destroy();
+    const waiting = this.client._reqs;
+    for (const seqid in waiting) waiting[seqid](reason);
+  }
+
+  #lose(reason: string): void {
+    const message = `The connection to the daemon was lost: ${reason}`;
+    this.close(new ForsunError(ForsunCode.connection, message));
+  }
+
+  /** What it throws is what the call rejects with. */
+  #request(): void {
+    if (this.#endedBy !== undefined) throw this.#endedBy;
+    if (this.#waitingCount++ === 0) this.#activeMs = performance.now();
+    this.#timer ??= setTimeout(() => this.#checkTime(), this.#timeoutMs);
+    if (this.#isSending) return;
+    this.#isSending = true;
+    queueMicrotask(() => this.#send());
+  }
+
+  #send(): void {
+    this.#isSending = false;
+    const { bytes, at } = this.#out;
+    this.#out = new OutBuffer(firstBytes);
+    if (this.#endedBy === undefined) this.#socket.write(bytes.subarray(0, at));
+  }
+
+  /** Answers come in the order of the calls, and one timer is enough for all. */
+  #checkTime(): void {
+    this.#timer = undefined;
+    if (this.#waitingCount === 0) return;
+    const leftMs = this.#activeMs + this.#timeoutMs - performance.now();
+    if (leftMs > 0) {
+      this.#timer = setTimeout(() => this.#checkTime(), Math.ceil(leftMs));
+      return;
+    }
+    const message = `The daemon did not answer within ${
+      this.#timeoutMs / 1000
+    } s`;
+    this.close(new ForsunError(ForsunCode.timeout, message));
+  }
+
+  #receive(bytes: Uint8Array): void {
+    const received = this.#received;
+    try {
+      for (let at = 0; at < bytes.length;) {
+        const room = received.room();
+        const part = bytes.subarray(at, at + room.length);
+        room.set(part);
+        received.end += part.length;
+        at += part.length;
+        this.#readAll();
+      }
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#lose(`its answer makes no sense: ${reason}`);
+    }
+  }
+
+  #readAll(): void {
+    const received = this.#received;
+    for (;;) {
+      const { bytes, start, end } = received;
+      const bounds = this.#splitter.next(bytes, start, end);
+      if (bounds === undefined) return;
+      this.#reader.start(bytes, bounds.start, bounds.end);
+      const { fname, mtype, rseqid } = this.#reader.readMessageBegin();
+      const receive = `recv_${fname}` as const;
+      if (!(receive in this.client)) throw new Error(`a call ${fname}`);
+      received.start = bounds.end;
+      this.#waitingCount--;
+      this.#activeMs = performance.now();
+      this.client[receive](this.#reader, mtype, rseqid);
+    }
+  }
+}
+
+function dial(
+  { host = defaultHost, port = defaultPort, path, tls }: ClientPlace,
+): Socket {
+  const place = path === undefined ? { host, port } : { path };
+  return tls === undefined
+    ? connectTcp(place)
+    : connectTls({ ...place, ca: tls.ca, servername: host });
+}
+
+const firstBytes = 512;
+/** Lists may be longer than any message that a client sends. */
+const mostBytes = 1024 * 1024 * 1024;

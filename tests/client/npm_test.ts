@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { buildNpm } from "../../scripts/build_npm.ts";
+import { requireSuccess, testWith } from "../support/services.ts";
+import { tempFolder } from "../support/temp_folder.ts";
+import { startThriftDaemon } from "../support/thrift_daemon.ts";
+
+const isNode20 = "process.exit(parseInt(process.versions.node) >= 20 ? 0 : 1)";
+const needed = { "node 20": await requireSuccess("node", "-e", isNode20) };
+const folder = import.meta.dirname ?? ".";
+
+testWith(needed, "the package for Node works under Node", async () => {
+  await using temp = await tempFolder();
+  const target = join(temp.path, "npm");
+  await buildNpm(target);
+  await using daemon = await startThriftDaemon();
+  const script = join(folder, "node_client.mjs");
+  const { stdout, stderr } = await new Deno.Command("node", {
+    args: [script, target, String(daemon.port)],
+    stdin: "null",
+  }).output();
+  assert.equal(new TextDecoder().decode(stderr), "");
+  assert.equal(new TextDecoder().decode(stdout), "done\n");
+  // What the declarations name is there.
+  const types = join(target, "types/client/public.d.ts");
+  const program = join(temp.path, "program.mts");
+  await Deno.writeTextFile(
+    program,
+    `import { ForsunClient, type ClientPlan } from "./npm/forsun.js";
+    const forsun = new ForsunClient({ connections: 2 });
+    export const plan: Promise<ClientPlan> = forsun.createTimeout({ minute: 1 });
+    // @ts-expect-error: a delay is a number
+    forsun.createTimeout({ minute: "1" });
+    `.replace("./npm/forsun.js", types.replace(/\.d\.ts$/, ".js")),
+  );
+  const { success, stdout: told } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      ...["run", "--quiet", "--no-lock", "-A", "npm:typescript@5.9.3/tsc"],
+      ...["--noEmit", "--strict", "--skipLibCheck", "--target", "esnext"],
+      ...["--module", "nodenext", program],
+    ],
+    env: { NO_COLOR: "1" },
+    stdin: "null",
+  }).output();
+  assert.ok(success, new TextDecoder().decode(told));
+});
