@@ -24,6 +24,7 @@ export async function createActions(
   const options = {
     shell: {
       cwd: config.shellCwd,
+      commands: config.shellCommands,
       timeoutMs: config.shellTimeout * 1000,
       get concurrency() {
         return config.shellMaxProcesses;

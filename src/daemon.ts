@@ -1,6 +1,8 @@
 import { getLogger } from "@logtape/logtape";
 import { openAccess } from "./access/open_access.ts";
 import type { Action } from "./action/action.ts";
+import type { SecretPlaces } from "./action/secret_reference.ts";
+import { withSecrets } from "./action/with_secrets.ts";
 import { wantedActions } from "./action/wanted_actions.ts";
 import type { Config } from "./config/load_config.ts";
 import type { RetryPolicy } from "./core/retry_policy.ts";
@@ -15,6 +17,7 @@ import { Executor } from "./scheduler/executor.ts";
 import { Scheduler } from "./scheduler/scheduler.ts";
 import { Settler } from "./scheduler/settler.ts";
 import { collectInfo } from "./service/info.ts";
+import { PlanLimits } from "./service/plan_limits.ts";
 import { PlanService } from "./service/plan_service.ts";
 import { StoreGate } from "./service/store_gate.ts";
 import { importOldFile } from "./import_old_file.ts";
@@ -81,13 +84,19 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
   );
   const all = new Map([...builtIns, ...extensions.actions]);
   for (const action of all.values()) resources.use(action);
-  const actions = wantedActions(all, config.actions);
+  const actions = new Map(
+    [...wantedActions(all, config.actions)].map(([name, action]) => [
+      name,
+      withSecrets(action, secretPlacesOf(config)),
+    ]),
+  );
   const counters = options.counters ?? createCounters();
   const gate = new StoreGate(clock);
   const { timeZone } = config;
   const retryPolicy = retryPolicyOf(config);
   const timings = new Timings();
-  const parts = { actions, clock, timeZone, retryPolicy };
+  const limits = limitsOf(config, clock);
+  const parts = { actions, clock, timeZone, retryPolicy, limits };
   const service = new PlanService({ ...parts, gate });
   let http: RunningHttp | undefined;
   let scheduler: Scheduler | undefined;
@@ -208,6 +217,25 @@ const mostUnfinishedBytes = 256 * 1024 * 1024;
 
 /** Some tenths of a second's work. */
 const mostQueuedOfMany = 4096;
+
+function secretPlacesOf(config: Config): SecretPlaces {
+  return { prefix: config.secretPrefix, folder: config.secretFolder };
+}
+
+/** Undefined without any, so that requests don't wait for them. */
+function limitsOf(config: Config, clock: Clock): PlanLimits | undefined {
+  const { limitPlans, limitPrefixes } = config;
+  const all = limitPlans === 0 ? [] : [{ prefix: "", most: limitPlans }];
+  const options = {
+    timeoutSeconds: config.limitTimeout,
+    bodyBytes: config.limitBodyBytes,
+    paramsBytes: config.limitParamsBytes,
+    quotas: [...all, ...limitPrefixes],
+  };
+  const { timeoutSeconds, bodyBytes, paramsBytes, quotas } = options;
+  const has = timeoutSeconds + bodyBytes + paramsBytes + quotas.length > 0;
+  return has ? new PlanLimits(options, clock) : undefined;
+}
 
 function retryPolicyOf(config: Config): RetryPolicy {
   return {

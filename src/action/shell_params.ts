@@ -1,5 +1,6 @@
 import type { Params } from "../core/plan.ts";
 import { ParamReader } from "./params.ts";
+import { checkShellCommand } from "./shell_commands.ts";
 import { type Environment, readEnvironment } from "./shell_environment.ts";
 
 /** What counts where a plan doesn't say it. */
@@ -8,6 +9,8 @@ export interface ShellDefaults {
   readonly cwd: string;
   /** How long a command may take, in milliseconds. */
   readonly timeoutMs: number;
+  /** The commands that plans may run (see {@link checkShellCommand}); all when empty. */
+  readonly commands?: readonly string[];
 }
 
 /** What a plan's params ask for. */
@@ -41,6 +44,8 @@ export function readShellParams(
       throw read.refusal(name, `must be at most ${maxTextBytes} bytes long`);
     }
   }
+  const { commands = [] } = defaults;
+  if (commands.length > 0) checkShellCommand(params, commands);
   return {
     text,
     cwd: read.optional("cwd") || defaults.cwd,

@@ -8,6 +8,7 @@ import { type LogRules, startLogging } from "../telemetry/logging.ts";
 import { openPidFile } from "./pid_file.ts";
 import { reloadOnHangup } from "./reload_on_hangup.ts";
 import { describeError } from "./report_error.ts";
+import { revokePermissions } from "./revoke_permissions.ts";
 import { openServiceManager } from "./service_manager.ts";
 import { stopOnSignals } from "./stop_on_signals.ts";
 import type { Terminal } from "./terminal.ts";
@@ -65,6 +66,7 @@ export async function runServer(
       signal: stop.signal,
       reloads,
       onReady: () => {
+        revokePermissions(config);
         pid?.write();
         manager.ready();
         onReady();

@@ -9,6 +9,9 @@ export function formatValue(value: unknown): string {
     return `${host.includes(":") ? `[${host}]` : host}:${port}`;
   }
   if ("kind" in value) return formatRotation(value);
+  if ("prefix" in value && "most" in value) {
+    return `${value.prefix}=${value.most}`;
+  }
   return JSON.stringify(value);
 }
 

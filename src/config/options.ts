@@ -1,5 +1,6 @@
 import { accessOptions } from "./options/access.ts";
 import { actionOptions, idleActionOptions } from "./options/action.ts";
+import { limitOptions } from "./options/limits.ts";
 import { extensionOptions, idleExtensionOptions } from "./options/extension.ts";
 import { globalOptions, idleGlobalOptions } from "./options/global.ts";
 import type { IdleOption } from "./options/option.ts";
@@ -11,6 +12,7 @@ export type { IdleOption, Option } from "./options/option.ts";
 export const options = {
   ...globalOptions,
   ...accessOptions,
+  ...limitOptions,
   ...storeOptions,
   ...actionOptions,
   ...extensionOptions,

@@ -57,6 +57,20 @@ export const flag: v.GenericSchema<string, boolean> = parsed(
   (text) => /^(true|yes|on|1)$/i.test(text),
 );
 
+/** `PREFIX=N` with `;` between them; a prefix may have a `=` itself. */
+export const quotas: v.GenericSchema<
+  string,
+  readonly { readonly prefix: string; readonly most: number }[]
+> = parsed(
+  "PREFIX=N with semicolons between them",
+  (text) => text.split(";").every((part) => /^\s*(|.+=\d{1,9})\s*$/.test(part)),
+  (text) =>
+    text.split(";").map((part) => part.trim()).filter(Boolean).map((part) => {
+      const at = part.lastIndexOf("=");
+      return { prefix: part.slice(0, at), most: Number(part.slice(at + 1)) };
+    }),
+);
+
 /** A file mode in octal digits. */
 export const fileMode: v.GenericSchema<string, string> = parsed(
   "a file mode such as 0660",
@@ -210,6 +224,14 @@ const unitBytes: Readonly<Record<string, number>> = {
   M: 2 ** 20,
   G: 2 ** 30,
 };
+
+/** Texts with `;` between them; there may be none. */
+export const lineList: v.GenericSchema<string, readonly string[]> = v.pipe(
+  v.string(),
+  v.transform((value) =>
+    value.split(";").map((text) => text.trim()).filter((text) => text !== "")
+  ),
+);
 
 /** Names with `;` or `,` between them; there may be none. */
 export const nameList: v.GenericSchema<string, readonly string[]> = v.pipe(

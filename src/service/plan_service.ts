@@ -8,20 +8,13 @@ import {
   invalidArgument,
   neverComes,
 } from "../core/errors.ts";
-import {
-  maxKeyBytes,
-  type Misfire,
-  type Params,
-  type Plan,
-  type StoredPlan,
-} from "../core/plan.ts";
+import type { Misfire, Params, Plan, StoredPlan } from "../core/plan.ts";
 import type { PlanRequest, RestoreRequest } from "../core/plan_request.ts";
 import { quote } from "../core/quote.ts";
 import { overReason, resume } from "../core/resume.ts";
 import { planRetryPolicy, type RetryPolicy } from "../core/retry_policy.ts";
 import { firstOccurrence, type Schedule } from "../core/schedule.ts";
 import { findMask } from "../core/secret_params.ts";
-import { isUnicode } from "../core/text.ts";
 import { type Clock, currentSecond, type UnixSeconds } from "../core/time.ts";
 import { createTimeoutSchedule } from "../core/timeout.ts";
 import type {
@@ -30,6 +23,8 @@ import type {
   PageRequest,
   Store,
 } from "../store/store.ts";
+import { checkKey } from "./check_key.ts";
+import type { PlanLimits } from "./plan_limits.ts";
 import type { StoreGate } from "./store_gate.ts";
 
 export interface PlanServiceParts {
@@ -39,6 +34,8 @@ export interface PlanServiceParts {
   /** The daemon's IANA zone, for plans without one. */
   readonly timeZone: string;
   readonly retryPolicy: RetryPolicy;
+  /** What plans must keep to, whatever they say. */
+  readonly limits?: PlanLimits;
 }
 
 export interface RestoreOptions {
@@ -73,7 +70,9 @@ export class PlanService {
     const options = { timeZone, notAfter, key };
     const nextAt = firstOccurrence(plan.schedule, createdAt, options);
     const store = this.#parts.gate.current ?? await this.#parts.gate.open();
-    await store.put(plan, nextAt);
+    const { limits } = this.#parts;
+    if (limits === undefined) await store.put(plan, nextAt);
+    else await limits.admit(key, store, () => store.put(plan, nextAt));
     return { plan, state: { ...freshState, nextAt } };
   }
 
@@ -101,7 +100,11 @@ export class PlanService {
       throw new ForsunError(ErrorCode.keyExists, message);
     }
     const plan = { ...checked, createdAt: createdAt ?? now };
-    if (!isDryRun) await store.put(plan, resumed, progress);
+    const put = () => store.put(plan, resumed, progress);
+    if (!isDryRun) {
+      const { limits } = this.#parts;
+      await (limits === undefined ? put() : limits.admit(key, store, put));
+    }
     return { plan, state: { ...progress, nextAt: resumed } };
   }
 
@@ -198,6 +201,7 @@ export class PlanService {
     if (action === undefined) throw this.#unknownAction(key, name);
     const schedule = createSchedule(request, key);
     refuseMask(params, key);
+    this.#parts.limits?.check(key, params);
     try {
       action.check(params);
       planRetryPolicy(params, this.#parts.retryPolicy);
@@ -231,23 +235,6 @@ function checkLimit(limit: number): void {
   throw invalidArgument(
     `Cannot list plans: limit must be 1 to ${mostPlans}, got ${limit}`,
   );
-}
-
-/** The key itself, or a unique one in the place of an empty one. */
-function checkKey(key: string): string {
-  if (key === "") return crypto.randomUUID();
-  if (!isUnicode(key)) {
-    throw invalidArgument(cannotCreate(key, "key must be UTF-8 text"));
-  }
-  // Only a key of many characters can have too many bytes.
-  if (key.length * 3 > maxKeyBytes) {
-    const bytes = new TextEncoder().encode(key).length;
-    if (bytes > maxKeyBytes) {
-      const reason = `key must have at most ${maxKeyBytes} bytes, got ${bytes}`;
-      throw invalidArgument(cannotCreate(key, reason));
-    }
-  }
-  return key;
 }
 
 function createSchedule(request: PlanRequest, key: string): Schedule {

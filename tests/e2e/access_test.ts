@@ -73,6 +73,11 @@ Deno.test("a daemon doesn't offer a shell to everyone, unless it is told to", as
       limited.log(),
       /WARNING access: Everyone .+ can make it call anything/,
     );
+    await eventually(() =>
+      /Gave up the permission to run: plans can't use the action shell/.test(
+        limited.log(),
+      )
+    );
     using connection = await connect(limited);
     const fields = [1, 0, 0, 0, 0, -1] as const;
     await assert.rejects(

@@ -1,5 +1,6 @@
 import {
   anyNumber,
+  lineList,
   nameList,
   optionalPath,
   optionalText,
@@ -112,6 +113,24 @@ export const actionOptions = {
     about: "seconds for a whole request",
     schema: someSeconds,
     usual: "120",
+  },
+  secretPrefix: {
+    name: "action.secret_env_prefix",
+    about: "secret params may be env:NAME for variables that begin so",
+    schema: optionalText,
+    usual: "",
+  },
+  secretFolder: {
+    name: "action.secret_folder",
+    about: "secret params may be file:PATH for files in this folder",
+    schema: optionalPath,
+    usual: "",
+  },
+  shellCommands: {
+    name: "action.shell_commands",
+    about: "commands that plans may run, with ; between them; all when empty",
+    schema: lineList,
+    usual: "",
   },
   httpSigningKeys: {
     name: "action.http_signing_keys",
