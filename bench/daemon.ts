@@ -156,7 +156,8 @@ function ownEnvironment(): Record<string, string> {
   return environment;
 }
 
-function freePort(): number {
+/** A port of 127.0.0.1 that nobody listens on right now. */
+export function freePort(): number {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   return listener.addr.port;
 }

@@ -2,6 +2,7 @@ import type { Benchmark } from "./benchmark.ts";
 import { beanstalkBenchmark } from "./cases/beanstalk.ts";
 import { burstBenchmark } from "./cases/burst.ts";
 import { createBenchmark } from "./cases/create.ts";
+import { floodBenchmark } from "./cases/flood.ts";
 import { idleBenchmark } from "./cases/idle.ts";
 import { latenessBenchmark } from "./cases/lateness.ts";
 import { lsBenchmark } from "./cases/ls.ts";
@@ -37,5 +38,6 @@ export const benchmarks: readonly Benchmark[] = [
   wheelBenchmark,
   storeBenchmark,
   redisStoreBenchmark,
+  floodBenchmark,
   soakBenchmark,
 ];
