@@ -17,6 +17,8 @@ const packages: Readonly<Record<string, string>> = {
   "thrift-compiler": "/usr/bin/thrift",
   "python3-msgpack": "/usr/lib/python3/dist-packages/msgpack/__init__.py",
   "nats-server": "/usr/sbin/nats-server",
+  "php-curl": "/etc/php/8.2/mods-available/curl.ini",
+  curl: "/usr/bin/curl",
   faketime: "/usr/bin/faketime",
   openssl: "/usr/bin/openssl",
   "php-cli": "/usr/bin/php",
