@@ -91,6 +91,9 @@ async function typeInto(
     await terminal.until(`${at}${becomes}`);
     await terminal.type(clearLine);
   }
+  // So that it writes nothing more into its folder.
+  await terminal.type("exit\r");
+  await terminal.status;
 }
 
 const bash = ["bash", "--noprofile", "--norc", "-i"];
@@ -99,7 +102,7 @@ testWith(
   { bash: await requireCommand("bash") },
   "forsun completion bash completes in bash",
   () =>
-    typeInto(bash, "source <(forsun completion bash)", [
+    typeInto(bash, "unset HISTFILE; source <(forsun completion bash)", [
       ["get order:2", "get order:22 "],
       ["get oth", "get other\\ one "],
       ["serve --mem-f", "serve --mem-fsync "],
