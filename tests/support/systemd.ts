@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import { eventually } from "./eventually.ts";
-import { requireSuccess } from "./services.ts";
 import { tempFolder } from "./temp_folder.ts";
 
 const init = "/lib/systemd/systemd";
@@ -17,11 +16,18 @@ export const hasSystemd = Deno.uid() === 0 &&
   await Deno.stat(init).then(() => true, () => false) &&
   await isAllowed();
 
-function isAllowed(): Promise<boolean> {
+/** No package can bring what a sandbox forbids: this is asked for even where services are required. */
+async function isAllowed(): Promise<boolean> {
   const [command, ...args] = unshare;
   const probe =
     "umount -R /sys/fs/cgroup; mount -t cgroup2 none /sys/fs/cgroup";
-  return requireSuccess(command, ...args, "/bin/sh", "-c", probe);
+  const { success } = await new Deno.Command(command, {
+    args: [...args, "/bin/sh", "-c", probe],
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
+  }).output();
+  return success;
 }
 
 /** A systemd that runs one service, and nothing of the machine's own. */
