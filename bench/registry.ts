@@ -1,5 +1,6 @@
 import type { Benchmark } from "./benchmark.ts";
 import { beanstalkBenchmark } from "./cases/beanstalk.ts";
+import { bulkBenchmark } from "./cases/bulk.ts";
 import { burstBenchmark } from "./cases/burst.ts";
 import { createBenchmark } from "./cases/create.ts";
 import { floodBenchmark } from "./cases/flood.ts";
@@ -8,6 +9,7 @@ import { latenessBenchmark } from "./cases/lateness.ts";
 import { lsBenchmark } from "./cases/ls.ts";
 import { memoryBenchmark } from "./cases/memory.ts";
 import { mysqlBenchmark } from "./cases/mysql.ts";
+import { pageBenchmark } from "./cases/page.ts";
 import { redisBenchmark } from "./cases/redis.ts";
 import { redisStoreBenchmark } from "./cases/redis_store.ts";
 import { restartBenchmark } from "./cases/restart.ts";
@@ -29,6 +31,8 @@ export const benchmarks: readonly Benchmark[] = [
   burstBenchmark,
   idleBenchmark,
   lsBenchmark,
+  pageBenchmark,
+  bulkBenchmark,
   shellBenchmark,
   redisBenchmark,
   beanstalkBenchmark,

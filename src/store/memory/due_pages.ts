@@ -60,7 +60,7 @@ export class DuePages {
       await this.#searchTime();
       return;
     }
-    for (let effort = fewRows;; effort *= 4) {
+    for (let effort = firstEffort;; effort *= 4) {
       this.#left = effort;
       if (await this.#searchPrefix()) return;
       this.#left = effort;
@@ -162,7 +162,8 @@ export class DuePages {
   /** Whether the row belongs to what is asked for. */
   #offer(row: number, key: KeyBytes): boolean {
     const second = this.#table.nextAtOf(row);
-    if (second === undefined || !startsWith(key, this.#prefix)) return false;
+    if (second === undefined || second > this.#first.lastSecond) return false;
+    if (!startsWith(key, this.#prefix)) return false;
     const place = { second, key };
     if (this.#after !== undefined && comparePlaces(place, this.#after) <= 0) {
       return false;
@@ -191,6 +192,8 @@ const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** So many links are followed in one go. */
 const fewRows = 1 << 15;
+/** So many rows are looked at before the other way is tried. */
+const firstEffort = 1 << 12;
 const rowsPerStep = 2048;
 /** What only looks at numbers goes faster. */
 const rowsPerScan = 1 << 15;
