@@ -4,6 +4,7 @@ import type { ApiContext } from "./api_context.ts";
 import { readLines, type TextLine } from "../command/text_lines.ts";
 import { type BulkRequest, readBulkLine } from "../command/bulk_line.ts";
 import { HttpRefusal, toRefusal } from "./envelope.ts";
+import { overlap } from "./overlap.ts";
 import { createPlan, restorePlan } from "./plan_endpoints.ts";
 import type { BodyPlace } from "../command/plan_request_body.ts";
 import { readChunks } from "./read_body.ts";
@@ -36,20 +37,26 @@ export async function* createInBulk(
   const { longestMs } = context.bodyLimits;
   const lines = readLines(readChunks(request, () => longestMs));
   let last = 0;
+  const work = async (batch: readonly TextLine[]) => {
+    const place = context.place();
+    const results = await Promise.all(
+      batch.map((line) => createLine(line, { context, format, place })),
+    );
+    last = Math.max(last, batch.at(-1)?.number ?? 0);
+    return results.filter((result) => result !== undefined);
+  };
   try {
-    for await (const batch of lines) {
+    for await (const results of overlap(lines, { work, limit: mostBatches })) {
       if (signal.aborted) throw new HttpRefusal(503, "The daemon stops");
-      const place = context.place();
-      const results = await Promise.all(
-        batch.map((line) => createLine(line, { context, format, place })),
-      );
-      yield results.filter((result) => result !== undefined);
-      last = batch.at(-1)?.number ?? last;
+      yield results;
     }
   } catch (error) {
     yield [refused(last + 1, error)];
   }
 }
+
+/** While some wait for the disk others are read. */
+const mostBatches = 4;
 
 async function createLine(
   { number, text }: TextLine,
