@@ -7,6 +7,29 @@ import {
 } from "../../src/store/redis/open_redis_store.ts";
 import type { RedisStore } from "../../src/store/redis/redis_store.ts";
 
+/** How a Redis on a port of this machine is reached; `to` goes over the defaults. */
+export function connectionForTest(
+  port: number,
+  to: Partial<ConnectionOptions> = {},
+): ConnectionOptions {
+  return {
+    url: undefined,
+    host: "127.0.0.1",
+    port,
+    database: 0,
+    user: undefined,
+    password: undefined,
+    sentinels: [],
+    sentinelName: "primary",
+    sentinelPassword: undefined,
+    clusterNodes: [],
+    isTls: false,
+    caPem: undefined,
+    timeoutMs: 10_000,
+    ...to,
+  };
+}
+
 /** Opens a redis store for a test; `options` go over the defaults. */
 export function openRedisForTest(
   port: number,
@@ -15,22 +38,7 @@ export function openRedisForTest(
   } = {},
 ): Promise<RedisStore> {
   return openRedisStore({
-    connection: {
-      url: undefined,
-      host: "127.0.0.1",
-      port,
-      database: 0,
-      user: undefined,
-      password: undefined,
-      sentinels: [],
-      sentinelName: "primary",
-      sentinelPassword: undefined,
-      clusterNodes: [],
-      isTls: false,
-      caPem: undefined,
-      timeoutMs: 10_000,
-      ...options.to,
-    },
+    connection: connectionForTest(port, options.to),
     keys: { prefix: "forsun", serverId: 0, partitions: 16 },
     clock: new SteeredClock(systemClock),
     timeZone: "UTC",

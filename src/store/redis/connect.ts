@@ -2,6 +2,12 @@ import { getLogger } from "@logtape/logtape";
 import type { Cluster, Redis, RedisOptions } from "ioredis";
 import { type ConnectionOptions, parseAddress } from "./connection_options.ts";
 
+export interface Connection {
+  readonly client: Redis | Cluster;
+  /** Why it can't connect, when it tried last and failed. */
+  readonly reason: () => string;
+}
+
 /**
  * A client that connects, and connects again, by itself. Its commands fail at
  * once while it is not connected, so that nothing is sent that nobody waits
@@ -9,7 +15,7 @@ import { type ConnectionOptions, parseAddress } from "./connection_options.ts";
  */
 export async function connect(
   options: ConnectionOptions,
-): Promise<Redis | Cluster> {
+): Promise<Connection> {
   const { Cluster, Redis } = await import("ioredis");
   const { timeoutMs, clusterNodes, sentinels, sentinelName } = options;
   const common = { ...credentialsOf(options), ...limitsOf(timeoutMs) };
@@ -36,8 +42,7 @@ export async function connect(
       failoverDetector: true,
     })
     : new Redis({ ...common, ...addressOf(options) });
-  report(client);
-  return client;
+  return { client, reason: report(client) };
 }
 
 function limitsOf(timeoutMs: number): RedisOptions {
@@ -91,8 +96,8 @@ function waitMs(times: number): number {
   return Math.min(50 * 2 ** Math.min(times, 10), 1000);
 }
 
-/** Says when the connection is lost and when it is back, once each. */
-function report(client: Redis | Cluster): void {
+/** Says when the connection is lost and when it is back, once each; returns what it said last. */
+function report(client: Redis | Cluster): () => string {
   let isUp = false;
   let lastReason = "";
   client.on("ready", () => {
@@ -112,6 +117,7 @@ function report(client: Redis | Cluster): void {
     lastReason = reason;
     logger.warn("Redis is away: {reason}", { reason });
   };
+  return () => lastReason;
 }
 
 const logger = getLogger(["forsun", "redis"]);

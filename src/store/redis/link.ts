@@ -41,6 +41,22 @@ export class RedisLink {
     }
   }
 
+  /** What each primary answers to a command; those that refuse it are left out. */
+  async askPrimaries(
+    command: string,
+    ...args: Argument[]
+  ): Promise<readonly unknown[]> {
+    const primaries = "nodes" in this.#client
+      ? this.#client.nodes("master")
+      : [this.#client];
+    const answers = await Promise.allSettled(
+      primaries.map((one) => one.callBuffer(command, args)),
+    );
+    return answers.flatMap((one) =>
+      one.status === "fulfilled" ? [one.value] : []
+    );
+  }
+
   /** How many replicas have what this node has last written where `key` is, once `count` have or some time has passed. */
   async wait(key: string, count: number, timeoutMs: number): Promise<number> {
     const client = await this.#primaryOf(key);

@@ -2,6 +2,7 @@ import { getLogger } from "@logtape/logtape";
 import type { SteeredClock } from "../../core/steered_clock.ts";
 import { connect } from "./connect.ts";
 import type { ConnectionOptions } from "./connection_options.ts";
+import { findRisks } from "./find_risks.ts";
 import { Hints } from "./hints.ts";
 import { RedisKeys, type RedisKeysOptions } from "./keys.ts";
 import { agreeOnLayout } from "./layout.ts";
@@ -36,7 +37,7 @@ export async function openRedisStore(
 ): Promise<RedisStore> {
   const { clock, connection, timeZone, keepSeconds, leaseMs } = options;
   await using resources = new AsyncDisposableStack();
-  const client = await connect(connection);
+  const { client, reason } = await connect(connection);
   resources.defer(() => client.disconnect());
   const link = new RedisLink(client);
   const layout = await untilThere(
@@ -46,8 +47,9 @@ export async function openRedisStore(
         new RedisKeys(options.keys).layout,
         options.keys.partitions,
       ),
-    options,
+    { ...options, reason },
   );
+  for (const risk of await findRisks(link)) logger.warn(risk);
   const keys = new RedisKeys({ ...options.keys, ...layout });
   const hints = new Hints(link, keys);
   const isCluster = connection.clusterNodes.length > 0;
@@ -87,13 +89,17 @@ async function awaitReplicas(
 /** Tries until it works, or fails in a way that time does not mend. */
 async function untilThere<Result>(
   work: () => Promise<Result>,
-  { clock, signal }: RedisStoreOptions,
+  { clock, signal, reason: reasonOf }: RedisStoreOptions & {
+    readonly reason: () => string;
+  },
 ): Promise<Result> {
   for (;;) {
     try {
       return await work();
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const message = error instanceof Error ? error.message : String(error);
+      // A command only tells that there is no connection, and not why.
+      const reason = isPassing(message) ? reasonOf() || message : message;
       if (signal.aborted || !isPassing(reason)) {
         throw new Error(`Cannot open the store in Redis: ${reason}`, {
           cause: error,
