@@ -1,6 +1,8 @@
 import type { Action } from "./action/action.ts";
 import { openSigningKeys } from "./action/open_signing_keys.ts";
 import { builtInActions } from "./action/registry.ts";
+import { TargetGuard } from "./action/target_guard.ts";
+import { withGuardedHost } from "./action/with_guarded_host.ts";
 import type { Config } from "./config/load_config.ts";
 import type { Clock } from "./core/time.ts";
 import { version } from "./version.ts";
@@ -13,6 +15,7 @@ export async function createActions(
     readonly reloads: Set<() => Promise<void>> | undefined;
   },
 ): Promise<ReadonlyMap<string, Action>> {
+  const guard = new TargetGuard(config.forbidTargets);
   const signingKeys = await openSigningKeys(config, reloads);
   const servers = {
     connectTimeoutMs: config.connectTimeout * 1000,
@@ -41,6 +44,7 @@ export async function createActions(
       get signingKeys() {
         return signingKeys();
       },
+      guard,
     },
     thrift: {
       ...servers,
@@ -64,8 +68,10 @@ export async function createActions(
     },
   };
   return new Map(
-    Object.entries(builtInActions).map((
-      [name, create],
-    ) => [name, create(options)]),
+    Object.entries(builtInActions).map(([name, create]) => {
+      const action = create(options);
+      const hasHost = name !== "shell" && name !== "http";
+      return [name, hasHost ? withGuardedHost(action, guard) : action];
+    }),
   );
 }

@@ -1,5 +1,6 @@
-import { connect, type Socket } from "node:net";
+import { Socket } from "node:net";
 import { within } from "../core/within.ts";
+import type { TargetGuard } from "./target_guard.ts";
 
 /** One attempt to connect, and how many calls wait for what comes of it. */
 interface Probe {
@@ -17,6 +18,12 @@ interface Probe {
  */
 export class ConnectProbes implements Disposable {
   readonly #probes = new Map<string, Probe>();
+  readonly #guard: TargetGuard | undefined;
+
+  /** `guard` keeps from addresses that are forbidden. */
+  constructor(guard?: TargetGuard) {
+    this.#guard = guard;
+  }
 
   /**
    * Whether the server of `url` answers within `waitMs` when it is connected to.
@@ -38,9 +45,19 @@ export class ConnectProbes implements Disposable {
   #start(url: URL): Probe {
     const { promise, resolve } = Promise.withResolvers<true>();
     // Unlike Deno.connect this goes on to a name's next address after a while.
-    const socket = connect({ host: hostOf(url), port: portOf(url) });
+    const socket = new Socket();
     for (const event of ["connect", "error", "close"]) {
       socket.on(event, () => resolve(true));
+    }
+    const connect = (host: string) => {
+      socket.connect({ host, port: portOf(url) });
+    };
+    if (this.#guard?.isOn) {
+      this.#guard.resolve(hostOf(url)).then(([address]) => {
+        if (!socket.destroyed) connect(address);
+      }, () => resolve(true));
+    } else {
+      connect(hostOf(url));
     }
     const probe = { answered: promise, socket, waiting: 0 };
     this.#probes.set(url.origin, probe);

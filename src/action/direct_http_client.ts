@@ -18,6 +18,8 @@ const idleMs = 4000;
 export interface DirectHttpClientOptions {
   /** How many unused connections are kept to each server. */
   readonly maxIdle: number;
+  /** A SOCKS5 proxy to connect through, if any. */
+  readonly proxyUrl?: string;
 }
 
 /**
@@ -29,12 +31,13 @@ export interface DirectHttpClientOptions {
  * until TCP gives up, a quarter of an hour later.
  */
 export function createDirectHttpClient(
-  { maxIdle }: DirectHttpClientOptions,
+  { maxIdle, proxyUrl: url }: DirectHttpClientOptions,
 ): Deno.HttpClient {
   const hidden = proxyNames.map((name) => [name, Deno.env.get(name)] as const);
   try {
     for (const name of proxyNames) Deno.env.delete(name);
     return Deno.createHttpClient({
+      ...url === undefined ? {} : { proxy: { transport: "socks5", url } },
       allowHost: true,
       http2: false,
       poolIdleTimeout: idleMs,

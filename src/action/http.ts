@@ -1,4 +1,4 @@
-import { ForsunError } from "../core/errors.ts";
+import { ForsunError, invalidArgument } from "../core/errors.ts";
 import type { Params } from "../core/plan.ts";
 import type { Clock } from "../core/time.ts";
 import type { Action, ActionResult, Call } from "./action.ts";
@@ -17,6 +17,8 @@ import {
 } from "./http_request.ts";
 import { noReplyResult, replyResult } from "./http_result.ts";
 import { signature, type SigningKey } from "./http_signature.ts";
+import { SocksProxy } from "./socks_proxy.ts";
+import { ForbiddenTarget, type TargetGuard } from "./target_guard.ts";
 import { TimerLists } from "./timer_lists.ts";
 
 export interface HttpOptions extends HttpDefaults {
@@ -26,6 +28,8 @@ export interface HttpOptions extends HttpDefaults {
   readonly clock: Pick<Clock, "wallMs">;
   /** Messages are signed with each of them; they may change. */
   readonly signingKeys?: readonly SigningKey[];
+  /** Keeps from addresses that are forbidden. */
+  readonly guard?: TargetGuard;
 }
 
 /**
@@ -36,8 +40,13 @@ export interface HttpOptions extends HttpDefaults {
  * becomes of its body. The detail is the status and the beginning of the body.
  */
 export function createHttpAction(options: HttpOptions): Action {
-  const client = createDirectHttpClient({ maxIdle: options.concurrency });
-  const probes = new ConnectProbes();
+  const { guard } = options;
+  const proxy = guard?.isOn ? new SocksProxy(guard) : undefined;
+  const client = createDirectHttpClient({
+    maxIdle: options.concurrency,
+    proxyUrl: proxy?.url,
+  });
+  const probes = new ConnectProbes(guard);
   const timers = new TimerLists();
   const digests = new DigestSessions();
 
@@ -59,6 +68,7 @@ export function createHttpAction(options: HttpOptions): Action {
         client,
         digests,
         limits,
+        guard,
         digest,
         sign: options.signingKeys?.length ? sign : undefined,
       });
@@ -78,7 +88,15 @@ export function createHttpAction(options: HttpOptions): Action {
     },
 
     check(params: Params): void {
-      readHttpRequest(params, options);
+      const { message } = readHttpRequest(params, options);
+      try {
+        guard?.checkAddress(message.url.hostname);
+      } catch (error) {
+        if (!(error instanceof ForbiddenTarget)) throw error;
+        throw invalidArgument(
+          `Param "url" must not lead there: ${error.message}`,
+        );
+      }
     },
 
     destination(params: Params): string {
@@ -101,6 +119,7 @@ export function createHttpAction(options: HttpOptions): Action {
       probes[Symbol.dispose]();
       timers[Symbol.dispose]();
       client.close();
+      proxy?.[Symbol.dispose]();
       return Promise.resolve();
     },
   };

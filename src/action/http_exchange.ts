@@ -9,12 +9,15 @@ import type { HttpLimits } from "./http_limits.ts";
 import { discardReply } from "./http_reply.ts";
 import type { HttpMessage } from "./http_request.ts";
 import { signatureHeader } from "./http_signature.ts";
+import type { TargetGuard } from "./target_guard.ts";
 import { maxRedirects, redirected, RedirectError } from "./http_redirect.ts";
 
 export interface ExchangeOptions {
   readonly client: Deno.HttpClient;
   readonly digests: DigestSessions;
   readonly limits: HttpLimits;
+  /** Keeps from addresses that are forbidden. */
+  readonly guard?: TargetGuard;
   /** Makes the signature of a message that is about to be sent, if there is to be one. */
   readonly sign?: (message: HttpMessage) => string;
   /** For the server that `message` goes to, not for others that it redirects to. */
@@ -76,10 +79,12 @@ function authorized(message: HttpMessage, authorization: string): HttpMessage {
 
 async function send(
   { url, method, headers, body }: HttpMessage,
-  { client, limits, sign }: ExchangeOptions,
+  { client, limits, sign, guard }: ExchangeOptions,
 ): Promise<Response> {
   const mark = sign?.({ url, method, headers, body });
   limits.sent(url);
+  // For a clear word; who connects checks again.
+  if (guard?.isOn) await guard.resolve(url.hostname);
   const reply = await fetch(url.href, {
     client,
     method,

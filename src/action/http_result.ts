@@ -2,6 +2,7 @@ import type { ActionResult } from "./action.ts";
 import type { HttpLimits } from "./http_limits.ts";
 import { RedirectError } from "./http_redirect.ts";
 import { retryAfterSeconds } from "./retry_after.ts";
+import { ForbiddenTarget } from "./target_guard.ts";
 
 /** What a reply means for the plan. `nowMs` is the wall time. */
 export function replyResult(
@@ -29,7 +30,7 @@ export function noReplyResult(
   if (passed !== undefined) {
     return { kind: "failed", detail: passed, retryable: true };
   }
-  if (error instanceof RedirectError) {
+  if (error instanceof RedirectError || error instanceof ForbiddenTarget) {
     return { kind: "failed", detail: error.message, retryable: false };
   }
   // Deno's message repeats the URL, which may hold secrets, before its reason.

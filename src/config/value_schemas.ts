@@ -50,6 +50,21 @@ export function choicesOf(
   return Array.isArray(choices) ? choices : [];
 }
 
+/** Any number of a few words, `;` or `,` between them. */
+export function someOf<const Word extends string>(
+  words: readonly Word[],
+): v.GenericSchema<string, readonly Word[]> {
+  const split = (text: string) =>
+    text.split(/[;,]/).map((word) => word.trim()).filter((word) => word !== "");
+  const isWord = (text: string): text is Word =>
+    words.some((word) => word === text);
+  return parsed(
+    `some of ${words.join(", ")}`,
+    (text) => split(text).every(isWord),
+    (text) => split(text).filter(isWord),
+  );
+}
+
 /** true or false, also as yes or no, on or off, 1 or 0. */
 export const flag: v.GenericSchema<string, boolean> = parsed(
   "true or false",

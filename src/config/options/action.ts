@@ -6,6 +6,7 @@ import {
   optionalText,
   path,
   plainText,
+  someOf,
   someText,
   wholeNumber,
 } from "../value_schemas.ts";
@@ -124,6 +125,12 @@ export const actionOptions = {
     name: "action.secret_folder",
     about: "secret params may be file:PATH for files in this folder",
     schema: optionalPath,
+    usual: "",
+  },
+  forbidTargets: {
+    name: "action.forbid_targets",
+    about: "addresses that actions must not reach, once names are resolved",
+    schema: someOf(["loopback", "link-local", "private"]),
     usual: "",
   },
   shellCommands: {

@@ -1,0 +1,124 @@
+import { lookup } from "node:dns/promises";
+import {
+  contains,
+  type IpAddress,
+  type Network,
+  parseIpAddress,
+  parseNetwork,
+} from "../core/network.ts";
+import { quote } from "../core/quote.ts";
+
+/** Addresses that calls may be kept from. */
+export const targetKinds = ["loopback", "link-local", "private"] as const;
+export type TargetKind = typeof targetKinds[number];
+
+/** A call that leads where it must not; trying again doesn't help. */
+export class ForbiddenTarget extends Error {
+  override readonly name = "ForbiddenTarget";
+}
+
+/** Finds the addresses of a name. */
+export type Lookup = (name: string) => Promise<readonly string[]>;
+
+/** Knows which addresses may be called. */
+export class TargetGuard {
+  readonly #kinds: readonly TargetKind[];
+  readonly #lookup: Lookup;
+
+  constructor(kinds: readonly TargetKind[], lookup: Lookup = systemLookup) {
+    this.#kinds = kinds;
+    this.#lookup = lookup;
+  }
+
+  /** Whether anything is forbidden. */
+  get isOn(): boolean {
+    return this.#kinds.length > 0;
+  }
+
+  /**
+   * Returns when `host` is a name, or an address that may be called.
+   * @throws {ForbiddenTarget}
+   */
+  checkAddress(host: string): void {
+    const address = parseIpAddress(host);
+    const kind = address === undefined ? undefined : this.#findKind(address);
+    if (kind === undefined) return;
+    throw new ForbiddenTarget(`${quote(host)} is a ${kind} address`);
+  }
+
+  /**
+   * The addresses of `host`, all of which may be called. Connect to one of them
+   * instead of the name, which may have others a moment later.
+   * @throws {ForbiddenTarget} when one may not
+   */
+  async resolve(host: string): Promise<readonly string[]> {
+    const bare = host.replace(/^\[(.*)\]$/, "$1");
+    if (parseIpAddress(bare) !== undefined) {
+      this.checkAddress(bare);
+      return [bare];
+    }
+    const addresses = await this.#lookup(bare);
+    for (const address of addresses) {
+      const parsed = parseIpAddress(address);
+      const kind = parsed === undefined ? "strange" : this.#findKind(parsed);
+      if (kind === undefined) continue;
+      throw new ForbiddenTarget(`${quote(bare)} has a ${kind} address`);
+    }
+    return addresses;
+  }
+
+  #findKind(address: IpAddress): TargetKind | undefined {
+    const inner = embedded(address);
+    return this.#kinds.find((kind) =>
+      networks[kind].some((network) => contains(network, inner))
+    );
+  }
+}
+
+const networks: Readonly<Record<TargetKind, readonly Network[]>> = {
+  // 0.0.0.0 and :: lead to this machine as well.
+  loopback: read("127.0.0.0/8", "0.0.0.0/8", "::1", "::"),
+  "link-local": read("169.254.0.0/16", "fe80::/10"),
+  // Also what is shared, reserved or for many: none of it is one public server.
+  private: read(
+    ...["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"],
+    ...["192.0.0.0/24", "198.18.0.0/15", "224.0.0.0/3", "fc00::/7"],
+    ...["fec0::/10", "ff00::/8"],
+  ),
+};
+
+/** Blocks whose addresses hold one of IPv4, and how many bits are behind that. */
+const embeddings: readonly (readonly [Network, bits: number])[] = [
+  [readOne("64:ff9b::/96"), 0],
+  [readOne("64:ff9b:1::/48"), 0],
+  [readOne("2002::/16"), 80],
+];
+
+/** The IPv4 address that an IPv6 address stands for, if it is one; else itself. */
+function embedded(address: IpAddress): IpAddress {
+  const four = 0xffff_ffffn;
+  // ::a.b.c.d, but for :: and ::1
+  if (address > 1n && address <= four) {
+    return readOne("0.0.0.0").first | address;
+  }
+  for (const [network, bits] of embeddings) {
+    if (!contains(network, address)) continue;
+    return readOne("0.0.0.0").first | ((address >> BigInt(bits)) & four);
+  }
+  return address;
+}
+
+function read(...texts: readonly string[]): readonly Network[] {
+  return texts.map(readOne);
+}
+
+function readOne(text: string): Network {
+  const network = parseNetwork(text);
+  if (network === undefined) throw new TypeError(`${text} is no network`);
+  return network;
+}
+
+async function systemLookup(name: string): Promise<readonly string[]> {
+  const found = await lookup(name, { all: true });
+  return found.map(({ address }) => address);
+}
