@@ -99,10 +99,11 @@ function tell(report: RecoveryReport, isStrict: boolean): void {
   });
 }
 
-function describe({ path, gap }: Damage): string {
-  return gap === undefined
+function describe({ path, last, gap }: Damage): string {
+  if (gap !== undefined) return `${path}, bytes ${gap.start} to ${gap.end}`;
+  return last === undefined
     ? `${path} is missing`
-    : `${path}, bytes ${gap.start} to ${gap.end}`;
+    : `${path} to ${last} are missing`;
 }
 
 const logger = getLogger(["forsun", "store"]);

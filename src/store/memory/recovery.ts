@@ -15,6 +15,8 @@ import { largestSegmentBytes, type SegmentLog } from "./segment_log.ts";
 /** A part of the journal that could not be read. */
 export interface Damage {
   readonly path: string;
+  /** The last one, when several files in a row are missing. */
+  readonly last?: string;
   /** Where in the file; undefined when the whole file is missing. */
   readonly gap: Gap | undefined;
 }
@@ -51,8 +53,10 @@ export async function recover(
   for (const [index, number] of numbers.entries()) {
     onProgress(index / numbers.length);
     signal?.throwIfAborted();
-    for (let lost = (numbers[index - 1] ?? number) + 1; lost < number; lost++) {
-      damages.push({ path: files.pathOf(lost), gap: undefined });
+    const due = (numbers[index - 1] ?? number - 1) + 1;
+    if (due < number) {
+      const last = due < number - 1 ? files.pathOf(number - 1) : undefined;
+      damages.push({ path: files.pathOf(due), last, gap: undefined });
     }
     const isLast = index === numbers.length - 1;
     const path = files.pathOf(number);
@@ -143,7 +147,9 @@ function cutTornEnd(segment: Segment): number {
 
 function isRecord(segment: Segment, at: number, end: number): boolean {
   const type = segment.bytes[at + recordHeaderBytes];
-  return type >= RecordType.put && type <= RecordType.restored &&
+  // As far as a location reaches: no daemon writes records behind it.
+  return at < largestSegmentBytes && type >= RecordType.put &&
+    type <= RecordType.restored &&
     segment.isIntact(at, end);
 }
 

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
+import { largestSegmentBytes } from "../../../src/store/memory/segment_log.ts";
 import type { Store } from "../../../src/store/store.ts";
 import {
   crashedCopy,
@@ -89,6 +91,35 @@ Deno.test("openMemoryStore() says which file is missing", async () => {
   await assert.rejects(openForTest(folder.path, { isStrict: true }), {
     message: `The journal is damaged: ${paths[2]} is missing`,
   });
+});
+
+Deno.test("openMemoryStore() says at once which files are missing, however many", async () => {
+  await using folder = await tempFolder();
+  await journalOf(folder.path, 1);
+  const [path] = await journalFiles(folder.path);
+  const far = join(folder.path, "4000000000.journal");
+  await Deno.copyFile(path, far);
+  const first = join(folder.path, "0000000002.journal");
+  const last = join(folder.path, "3999999999.journal");
+  await assert.rejects(openForTest(folder.path, { isStrict: true }), {
+    message: `The journal is damaged: ${first} to ${last} are missing`,
+  });
+});
+
+Deno.test("openMemoryStore() takes what lies behind a segment's end for damage", async () => {
+  await using folder = await tempFolder();
+  const [end] = await journalOf(folder.path, 2);
+  const [path] = await journalFiles(folder.path);
+  const bytes = await Deno.readFile(path);
+  const { length } = bytes;
+  const long = new Uint8Array(largestSegmentBytes + length);
+  long.set(bytes.subarray(0, end));
+  // Where a location has no bits left, it would be taken for another place.
+  long.set(bytes.subarray(end), largestSegmentBytes + end);
+  await Deno.writeFile(path, long);
+  await using store = await openForTest(folder.path);
+  assert.deepEqual(await store.pageKeys(all), ["k0"]);
+  assert.equal((await store.get("k0"))?.plan.key, "k0");
 });
 
 Deno.test("openMemoryStore() refuses files of a later format", async () => {
