@@ -21,7 +21,7 @@ export function programCommand(): readonly string[] {
   const binary = Deno.env.get("FORSUN_BINARY");
   if (binary) return [binary];
   const main = join(root, "main.ts");
-  const config = ["--config", join(root, "deno.json"), "--no-lock"];
+  const config = ["--config", join(root, "deno.json"), "--frozen"];
   return [Deno.execPath(), "run", "--quiet", ...config, ...permissions, main];
 }
 
