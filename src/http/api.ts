@@ -1,6 +1,7 @@
 import type { ApiContext } from "./api_context.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { lookEndpoints } from "./look_endpoints.ts";
+import { dashboardEndpoints } from "./dashboard_endpoints.ts";
 import { docsEndpoints } from "./docs_endpoints.ts";
 import { planEndpoints } from "./plan_endpoints.ts";
 import { plansEndpoints } from "./plans_endpoints.ts";
@@ -14,5 +15,9 @@ export function apiEndpoints(context: ApiContext): readonly Endpoint[] {
     ...lookEndpoints(context),
     ...watchEndpoints(context),
   ];
-  return [...endpoints, ...docsEndpoints(endpoints)];
+  return [
+    ...endpoints,
+    ...docsEndpoints(endpoints),
+    ...dashboardEndpoints(),
+  ];
 }

@@ -24,7 +24,7 @@ export function renderDocs(document: JsonObject): string {
 <style>${new Html(style)}</style>
 <main>
 <h1>forsun <small>HTTP API · ${version}</small></h1>
-<p>${info.description} <a href="/openapi.json">OpenAPI document</a></p>
+<p>${info.description} <a href="/openapi.json">OpenAPI document</a> · <a href="/">dashboard</a></p>
 <pre>curl -X PUT -H 'Content-Type: application/json' http://HOST:PORT/v1/plan \\
   -d '{"key": "order:1", "in": "30m", "action": "http", "params": {"url": "http://localhost:8080/unpaid"}}'</pre>
 <h2>Requests</h2>
