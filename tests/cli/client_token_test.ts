@@ -35,7 +35,11 @@ Deno.test("readClientToken() takes flags before the environment, and the first e
 Deno.test("forsun shows its token, and secrets to an admin who asks", async () => {
   await using folder = await tempFolder();
   const path = join(folder.path, "tokens");
-  await Deno.writeTextFile(path, `admin ${token}\n`, { mode: 0o600 });
+  await Deno.writeTextFile(
+    path,
+    `admin ${token}\nread read-0123456789abcdef\n`,
+    { mode: 0o600 },
+  );
   await using daemon = await startTestDaemon({ flags: { "token-file": path } });
   const forsun = (...args: string[]) =>
     runInProcess(args, { port: daemon.port });
@@ -60,4 +64,12 @@ Deno.test("forsun shows its token, and secrets to an admin who asks", async () =
     );
     assert.match(stdout, /password='hunter2'/);
   }
+  const backup = await forsun("export", "--token", token);
+  assert.match(backup.stdout, /"password":"hunter2"/);
+  const reader = await forsun("export", "--token", "read-0123456789abcdef");
+  assert.deepEqual(reader, {
+    status: 1,
+    stdout: "",
+    stderr: "forsun: export needs the role admin: secrets come masked\n",
+  });
 });

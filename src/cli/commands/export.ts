@@ -1,4 +1,5 @@
 import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
+import { findMask } from "../../core/secret_params.ts";
 import { withClientFlags } from "../client_command.ts";
 import { openSession } from "../client_flags.ts";
 import { pagesOf } from "../plan_pages.ts";
@@ -20,6 +21,9 @@ export function exportCommand(context: ProgramContext): CommandUnknownOpts {
       using progress = new Progress(terminal, whole);
       let count = 0;
       for await (const plans of pagesOf(session, { prefix, reveal: true })) {
+        if (plans.some(({ params }) => findMask(params) !== undefined)) {
+          throw new Error("export needs the role admin: secrets come masked");
+        }
         const lines = plans.map((plan) =>
           toPlanJson(plan, { showSecrets: true })
         );
