@@ -46,7 +46,7 @@ export interface PlansOptions extends CallOptions {
  * {@link ForsunError}, or with the reason of their signal.
  *
  * @example
- * ```ts no-run
+ * ```ts ignore
  * import { ForsunClient } from "../../mod.ts";
  *
  * using forsun = new ForsunClient({ host: "127.0.0.1" });

@@ -44,6 +44,8 @@ export async function importDumpOnce(
     logger.error("{error}", { error });
     return;
   }
+  const { planCount } = source;
+  logger.info("Importing {planCount} plans from {path}", { planCount, path });
   const report = await importPlans(source, {
     restore,
     offsetSeconds: offset.seconds,

@@ -39,7 +39,8 @@ export async function importPlans(
 ): Promise<ImportReport> {
   const report = { imported: 0, kept: 0, over: 0, refused: 0, damaged: 0 };
   const { restore, offsetSeconds, concurrency, onTrouble, signal } = options;
-  const running = new Set<Promise<void>>();
+  let runningCount = 0;
+  let onEnd = () => {};
   let failure: Error | undefined;
 
   async function importOne(request: RestoreRequest): Promise<void> {
@@ -57,6 +58,13 @@ export async function importPlans(
         failure ??= error instanceof Error ? error : new Error(String(error));
       }
     }
+    runningCount--;
+    onEnd();
+  }
+
+  /** Resolves when the next one has ended. */
+  function ended(): Promise<void> {
+    return new Promise((resolve) => onEnd = resolve);
   }
 
   let done = 0;
@@ -74,12 +82,11 @@ export async function importPlans(
       report.over++;
       continue;
     }
-    const one = importOne(toRestoreRequest(plan, offsetSeconds));
-    running.add(one);
-    one.then(() => running.delete(one));
-    if (running.size >= concurrency) await Promise.race(running);
+    runningCount++;
+    importOne(toRestoreRequest(plan, offsetSeconds));
+    if (runningCount >= concurrency) await ended();
   }
-  await Promise.all(running);
+  while (runningCount > 0) await ended();
   if (failure !== undefined) throw failure;
   options.onProgress?.(done);
   return report;

@@ -52,6 +52,9 @@ class ClientConnection implements DaemonConnection {
   readonly #socket: MessageSocket;
   readonly #timeoutMs: number;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #waitingCount = 0;
+  /** When the last answer came, or the first call since then was made. */
+  #activeMs = 0;
 
   constructor(socket: Deno.Conn, timeoutMs: number) {
     this.#timeoutMs = timeoutMs;
@@ -82,10 +85,19 @@ class ClientConnection implements DaemonConnection {
     const { endedBy } = this.#socket;
     if (endedBy !== undefined) throw endedBy;
     this.#socket.sendSoon();
-    this.#timer ??= setTimeout(() => this.#giveUp(), this.#timeoutMs);
+    if (this.#waitingCount++ === 0) this.#activeMs = performance.now();
+    this.#timer ??= setTimeout(() => this.#checkTime(), this.#timeoutMs);
   }
 
-  #giveUp(): void {
+  /** Answers come in the order of the calls, and one timer is enough for all. */
+  #checkTime(): void {
+    this.#timer = undefined;
+    if (this.#waitingCount === 0) return;
+    const leftMs = this.#activeMs + this.#timeoutMs - performance.now();
+    if (leftMs > 0) {
+      this.#timer = setTimeout(() => this.#checkTime(), Math.ceil(leftMs));
+      return;
+    }
     const seconds = this.#timeoutMs / 1000;
     this.#socket.end(
       new Error(`The daemon did not answer within ${seconds} s`),
@@ -104,12 +116,9 @@ class ClientConnection implements DaemonConnection {
     if (!(receive in this.client)) {
       throw new ProtocolError(`no call is named ${quote(fname)}`);
     }
+    this.#waitingCount--;
+    this.#activeMs = performance.now();
     this.client[receive](reader, mtype, rseqid);
-    clearTimeout(this.#timer);
-    const isWaiting = Object.keys(this.client._reqs).length > 0;
-    this.#timer = isWaiting
-      ? setTimeout(() => this.#giveUp(), this.#timeoutMs)
-      : undefined;
   }
 }
 
