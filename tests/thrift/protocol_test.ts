@@ -21,6 +21,15 @@ const anyExchange = anyMethod.chain((method) =>
   fc.record({ call: anyCall(method), answer: anyAnswer(method) })
 );
 
+/** The value without the classes of its structs. */
+function plain(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [name, plain(member)]),
+  );
+}
+
 for (const protocol of protocols) {
   const our = ours(protocol);
   const npm = npms(protocol);
@@ -41,8 +50,9 @@ for (const protocol of protocols) {
     fc.assert(
       fc.property(anyMethod.chain(anyCall), (call) => {
         const bytes = writeCall(call, npm);
-        assert.deepEqual(process(bytes, our).calls, [call]);
-        assert.deepEqual(process(bytes, npm).calls, [call]);
+        const meant = plain([call]);
+        assert.deepEqual(plain(process(bytes, our).calls), meant);
+        assert.deepEqual(plain(process(bytes, npm).calls), meant);
       }),
       randomRuns(500),
     );
