@@ -8,6 +8,7 @@ import { cron } from "./targets/cron.ts";
 import { crontab } from "./targets/crontab.ts";
 import { httpReplies } from "./targets/http_replies.ts";
 import { createJournalTarget } from "./targets/journal.ts";
+import { oldDump } from "./targets/old_dump.ts";
 import { thriftRequests } from "./targets/thrift.ts";
 import { thriftReplies } from "./targets/thrift_replies.ts";
 
@@ -51,4 +52,5 @@ testTarget(crontab);
 testTarget(cron);
 testTarget(config);
 testTarget(httpReplies);
+testTarget(oldDump);
 testTarget(await createJournalTarget());
