@@ -146,5 +146,12 @@ service Forsun {
   list<ForsunPlan> getDuePlans(
     1: string prefix, 2: i32 after_second = 0, 3: string after_key = "",
     4: i32 limit = 1000, 5: bool reveal = false
-  ) throws (1: ForsunPlanError err)
+  ) throws (1: ForsunPlanError err),
+
+  /**
+   * The live nodes that share the plans: name, version, mode, start_time,
+   * seen_time, lag_ms (how late it claimed of late), leases (occurrences that
+   * it has claimed).
+   */
+  list<map<string, string>> getNodes() throws (1: ForsunPlanError err)
 }

@@ -18,6 +18,7 @@ import { Scheduler } from "./scheduler/scheduler.ts";
 import { Settler } from "./scheduler/settler.ts";
 import { collectInfo } from "./service/info.ts";
 import { PlanLimits } from "./service/plan_limits.ts";
+import { listNodes } from "./service/list_nodes.ts";
 import { PlanService } from "./service/plan_service.ts";
 import { StoreGate } from "./service/store_gate.ts";
 import { importOldFile } from "./import_old_file.ts";
@@ -110,11 +111,18 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
     extensions,
     httpBindPort: () => String(http?.port ?? ""),
   });
+  const node = {
+    name: `${Deno.hostname()}:${address.port}`,
+    version,
+    mode: config.serverMode,
+    startedAt: currentSecond(clock),
+  };
+  const nodes = () => listNodes({ gate, node, clock });
   const mostSockets = mostSocketsOf(await descriptorLimit());
   const server = new ThriftServer({
     listeners: listeners.all,
     processor: createToldProcessor(
-      (caller) => createHandler({ service, info, counters, caller }),
+      (caller) => createHandler({ service, info, nodes, counters, caller }),
       clock,
     ),
     policy,
@@ -161,6 +169,7 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
       gate,
       signal,
       extensions,
+      node,
     });
     resources.use(store);
     if (config.driver === "mem") {

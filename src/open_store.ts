@@ -9,13 +9,14 @@ import type { MemoryStoreOptions } from "./store/memory/open_memory_store.ts";
 import type { HostPort } from "./store/redis/connection_options.ts";
 import type { RedisStoreOptions } from "./store/redis/open_redis_store.ts";
 import { isStoreName, openStore, storeNames } from "./store/registry.ts";
-import type { Store } from "./store/store.ts";
+import type { NodeIdentity, Store } from "./store/store.ts";
 
 interface Surroundings {
   readonly clock: SteeredClock;
   readonly gate: StoreGate;
   readonly signal: AbortSignal;
   readonly extensions: LoadedExtensions;
+  readonly node: NodeIdentity;
 }
 
 /**
@@ -70,7 +71,7 @@ function memoryOptions(
 
 function redisOptions(
   config: Config,
-  { clock, signal }: Surroundings,
+  { clock, signal, node }: Surroundings,
 ): RedisStoreOptions {
   const { redisCa } = config;
   return {
@@ -98,6 +99,7 @@ function redisOptions(
     timeZone: config.timeZone,
     keepSeconds: config.statusExpirySeconds,
     leaseMs: config.redisLease * 1000,
+    node,
     waitReplicas: config.redisWaitReplicas,
     signal,
   };

@@ -52,6 +52,7 @@ export async function runProgram(
     plainCommand("time", context),
     plainCommand("current", context),
     plainCommand("info", context),
+    plainCommand("nodes", context),
     plainCommand("version", context),
     configCommand(context),
     completionCommand(context),

@@ -9,7 +9,7 @@ import {
 } from "../core/time.ts";
 import { version } from "../version.ts";
 import { pagesOf } from "./plan_pages.ts";
-import { printInfo, printPlans, printVersion } from "./print.ts";
+import { printInfo, printNodes, printPlans, printVersion } from "./print.ts";
 import { sendPlan } from "../thrift/send_plan.ts";
 import type { Session } from "./session.ts";
 import type { Terminal } from "./terminal.ts";
@@ -65,6 +65,9 @@ export async function runCommand(
       printPlans(await (await session.connect()).getTime(second), options);
       break;
     }
+    case "nodes":
+      printNodes(await (await session.connect()).getNodes(), options);
+      break;
     case "info":
       printInfo(await (await session.connect()).info(), options);
       break;

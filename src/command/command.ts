@@ -21,6 +21,7 @@ export type Command =
   | { readonly kind: "get"; readonly key: string }
   | { readonly kind: "rm"; readonly key: string }
   | { readonly kind: "info" }
+  | { readonly kind: "nodes" }
   | { readonly kind: "set"; readonly plan: PlanRequest };
 
 /** What a command begins with. */

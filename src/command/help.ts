@@ -77,6 +77,15 @@ export const commandHelp: { readonly [Name in CommandName]: CommandHelp } = {
     details: [],
     examples: ["info"],
   },
+  nodes: {
+    usage: ["nodes"],
+    summary: "list the daemons that share their plans with this one",
+    details: [
+      "A line each: name, version, mode, when it started and was seen last, how",
+      "late it was of late, and how many occurrences it has claimed.",
+    ],
+    examples: ["nodes"],
+  },
   set: {
     usage: [
       `set ${planUsage}`,

@@ -60,6 +60,7 @@ const parsers = {
   get: (words) => ({ kind: "get", key: parseKey(words) }),
   rm: (words) => ({ kind: "rm", key: parseKey(words) }),
   info: (words) => withoutArguments("info", words),
+  nodes: (words) => withoutArguments("nodes", words),
   set: (words, line) => ({ kind: "set", plan: parsePlan(line, words, "word") }),
 } as const satisfies { readonly [Name in CommandName]: Parser<Name> };
 

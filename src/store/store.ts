@@ -127,6 +127,25 @@ export interface Store extends AsyncDisposable {
   /** Has `listener` called whenever a plan comes in that is due already. */
   onOverdue(listener: () => void): void;
   stats(): Promise<StoreStats>;
+  /** The nodes that share the store and live; undefined where there is this one alone. */
+  nodes?(): Promise<readonly NodeReport[]>;
+}
+
+/** What does not change about a node while it runs. */
+export interface NodeIdentity {
+  readonly name: string;
+  readonly version: string;
+  readonly mode: string;
+  readonly startedAt: UnixSeconds;
+}
+
+/** What a node told of itself last. */
+export interface NodeReport extends NodeIdentity {
+  readonly seenAt: UnixSeconds;
+  /** How late it claimed what it has claimed of late; 0 when that was nothing. */
+  readonly lagMs: number;
+  /** Claims that it holds. */
+  readonly leases: number;
 }
 
 export interface StoreStats {

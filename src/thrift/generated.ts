@@ -80,6 +80,7 @@ export interface ThriftHandler {
     done: Done,
   ): void;
   info(done: Done): void;
+  getNodes(done: Done): void;
   auth(token: string | null, done: Done): void;
 }
 
@@ -143,6 +144,7 @@ export interface ThriftClient {
     dryRun: boolean,
   ): Promise<WirePlan>;
   info(): Promise<Record<string, string>>;
+  getNodes(): Promise<Record<string, string>[]>;
   auth(token: string): Promise<string>;
 }
 

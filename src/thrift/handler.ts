@@ -18,10 +18,12 @@ import { fromI16, toFullWirePlan, toWirePlan } from "./wire_plan.ts";
  * The Thrift methods, for callers that may use them: their arguments become
  * requests, what comes back becomes replies.
  */
-export function createHandler({ service, info, counters, caller }: {
+export function createHandler({ service, info, nodes, counters, caller }: {
   readonly service: PlanService;
   /** What the method info tells. */
   readonly info: () => Promise<Readonly<Record<string, string>>>;
+  /** What the method getNodes tells. */
+  readonly nodes: () => Promise<readonly Readonly<Record<string, string>>[]>;
   readonly counters: Counters;
   /** Whose message is being processed. */
   readonly caller: () => Caller;
@@ -197,6 +199,9 @@ export function createHandler({ service, info, counters, caller }: {
     },
     info(done) {
       answer(info, same, done);
+    },
+    getNodes(done) {
+      answer(nodes, same, done);
     },
     auth(token, done) {
       const who = caller();

@@ -21,4 +21,5 @@ export const neededRole: Readonly<
   getDuePlans: "read",
   restore: "write",
   auth: undefined,
+  getNodes: "read",
 };

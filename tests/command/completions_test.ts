@@ -29,6 +29,7 @@ Deno.test("findCompletions() offers commands", async () => {
     "ls;get",
     "ls;rm",
     "ls;info",
+    "ls;nodes",
     "ls;set",
   ]);
   assert.deepEqual(await complete("help s"), ["help set"]);

@@ -40,6 +40,7 @@ time [TIME]     list the plans whose next occurrence is at TIME, or now
 get KEY         print a plan
 rm KEY          remove a plan
 info            print the state and the counters of the daemon
+nodes           list the daemons that share their plans with this one
 set KEY [TZ=ZONE] SECOND MINUTE HOUR DAY MONTH WEEK ACTION PARAMS
 set KEY [TZ=ZONE] cron EXPR ACTION PARAMS
                 create a plan, or replace the one that has KEY

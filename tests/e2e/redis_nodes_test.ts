@@ -101,16 +101,28 @@ testWith(
   },
 );
 
-testWith(needed, "a node in mode AGENT serves and fires nothing", async () => {
-  await using resources = new AsyncDisposableStack();
-  const nodes = await nodesOnRedis(resources);
-  const agent = await nodes.start({ env: { SERVER_MODE: "AGENT" } });
-  await nodes.create("plan", { count: 20, from: 1, to: 1 });
-  await delay(2500);
-  assert.deepEqual(nodes.server.callbacks, []);
-  using connection = await agent.connect();
-  assert.equal((await connection.client.info()).plan_count, "20");
-  await nodes.start();
-  await nodes.untilAllCame(60_000);
-  nodes.check();
-});
+testWith(
+  needed,
+  "a node in mode AGENT serves and fires nothing, and all nodes are listed",
+  async () => {
+    await using resources = new AsyncDisposableStack();
+    const nodes = await nodesOnRedis(resources);
+    const agent = await nodes.start({ env: { SERVER_MODE: "AGENT" } });
+    await nodes.create("plan", { count: 20, from: 1, to: 1 });
+    await delay(2500);
+    assert.deepEqual(nodes.server.callbacks, []);
+    using connection = await agent.connect();
+    assert.equal((await connection.client.info()).plan_count, "20");
+    const other = await nodes.start();
+    await nodes.untilAllCame(60_000);
+    nodes.check();
+
+    const modes = async () =>
+      (await connection.client.getNodes()).map(({ mode }) => mode).sort();
+    const named = await connection.client.getNodes();
+    assert.equal(new Set(named.map(({ name }) => name)).size, 2);
+    assert.deepEqual(await modes(), ["AGENT", "TIMER"]);
+    await other.end("SIGTERM");
+    assert.deepEqual(await modes(), ["AGENT"]);
+  },
+);

@@ -45,6 +45,7 @@ export function openRedisForTest(
     keepSeconds: 0,
     leaseMs: 10_000,
     waitReplicas: 0,
+    node: { name: "test", version: "0", mode: "TIMER", startedAt: 1 },
     signal: new AbortController().signal,
     ...options,
   });

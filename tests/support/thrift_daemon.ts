@@ -73,13 +73,14 @@ export async function startThriftDaemon(
       backoff: "linear",
     },
   });
+  const nodes = () => Promise.resolve([{ name: "test" }]);
   const info = () => Promise.resolve({ current_time: String(now()) });
   const policy = new AccessPolicy(clock, options.rules);
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const server = new ThriftServer({
     listeners: [listener],
     processor: createToldProcessor(
-      (caller) => createHandler({ service, info, counters, caller }),
+      (caller) => createHandler({ service, info, nodes, counters, caller }),
       clock,
     ),
     policy,

@@ -63,6 +63,7 @@ const calls: Readonly<
     await client.restore(plan, true, true);
   },
   info: (client) => client.info(),
+  getNodes: (client) => client.getNodes(),
   auth: (client) => client.auth(tokens.read),
   forsun_call: () => Promise.resolve(),
 };

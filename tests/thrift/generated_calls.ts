@@ -148,6 +148,10 @@ const signatures: Readonly<Record<Method, Signature>> = {
     result: fc.constant(undefined),
   },
   info: { args: fc.constant([]), result: anyParams },
+  getNodes: {
+    args: fc.constant([]),
+    result: fc.array(anyParams, { maxLength: 5 }),
+  },
   auth: { args: fc.tuple(anyText), result: anyText },
 };
 

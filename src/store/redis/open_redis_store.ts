@@ -1,8 +1,10 @@
 import { getLogger } from "@logtape/logtape";
 import type { SteeredClock } from "../../core/steered_clock.ts";
+import type { NodeIdentity } from "../store.ts";
 import { connect } from "./connect.ts";
 import type { ConnectionOptions } from "./connection_options.ts";
 import { findRisks } from "./find_risks.ts";
+import { Heartbeat } from "./heartbeat.ts";
 import { Hints } from "./hints.ts";
 import { RedisKeys, type RedisKeysOptions } from "./keys.ts";
 import { agreeOnLayout } from "./layout.ts";
@@ -22,6 +24,8 @@ export interface RedisStoreOptions {
   readonly keepSeconds: number;
   /** How long a claim is held without being extended. */
   readonly leaseMs: number;
+  /** How this node is shown to others. */
+  readonly node: NodeIdentity;
   /** So many replicas must have a plan before it counts as stored; 0 for none. */
   readonly waitReplicas: number;
   /** Its abort ends the waiting for a Redis that is away. */
@@ -63,8 +67,10 @@ export async function openRedisStore(
         awaitReplicas(link, keys.meta(partition), options),
     },
   });
+  const { node } = options;
+  const heartbeat = new Heartbeat({ link, key: keys.nodes, clock, node });
   const store = new RedisStore({
-    ...{ steps, hints, keys, clock, timeZone, keepSeconds, leaseMs },
+    ...{ heartbeat, steps, hints, keys, clock, timeZone, keepSeconds, leaseMs },
     connection: resources.move(),
   });
   // Sets the clock.

@@ -9,12 +9,14 @@ import type {
   DuePage,
   DuePageRequest,
   DueRequest,
+  NodeReport,
   PageRequest,
   Settlement,
   Store,
   StoreStats,
 } from "../store.ts";
 import { DueClaims } from "./due_claims.ts";
+import type { Heartbeat } from "./heartbeat.ts";
 import type { Hints } from "./hints.ts";
 import type { RedisKeys } from "./keys.ts";
 import { Leases } from "./leases.ts";
@@ -35,6 +37,7 @@ import type { Steps } from "./steps.ts";
 export interface RedisStoreParts {
   readonly steps: Steps;
   readonly hints: Hints;
+  readonly heartbeat: Heartbeat;
   readonly keys: RedisKeys;
   readonly clock: Clock;
   /** The daemon's time zone, for plans without one. */
@@ -55,6 +58,7 @@ export class RedisStore implements Store {
   #onOverdue: () => void = () => {};
   /** Up to which second this node has claimed. */
   #claimedUpTo: UnixSeconds = 0;
+  #lagMs = 0;
 
   constructor(parts: RedisStoreParts) {
     const { steps, hints, clock, timeZone, leaseMs } = parts;
@@ -64,11 +68,11 @@ export class RedisStore implements Store {
     this.#due = new DueClaims({
       ...{ steps, hints, leases, clock, timeZone, leaseMs },
     });
-  }
-
-  /** How many claims this node holds. */
-  get leaseCount(): number {
-    return this.#leases.count;
+    parts.heartbeat.start(() => {
+      const lagMs = this.#lagMs;
+      this.#lagMs = 0;
+      return { lagMs, leases: leases.count };
+    });
   }
 
   async put(
@@ -145,6 +149,12 @@ export class RedisStore implements Store {
   async claimDue(request: ClaimRequest): Promise<ClaimBatch> {
     const batch = await this.#due.claimDue(request);
     this.#claimedUpTo = request.now;
+    for (const { second, attempt } of batch.claims) {
+      const lateMs = this.#parts.clock.wallMs() - second * 1000;
+      if (attempt === 1) {
+        this.#lagMs = Math.max(this.#lagMs, Math.round(lateMs));
+      }
+    }
     return batch;
   }
 
@@ -171,8 +181,13 @@ export class RedisStore implements Store {
     return { planCount, claimedCount, retryCount };
   }
 
+  nodes(): Promise<readonly NodeReport[]> {
+    return this.#parts.heartbeat.list();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     try {
+      await this.#parts.heartbeat[Symbol.asyncDispose]();
       await this.#leases.abandon();
     } finally {
       await this.#parts.connection[Symbol.asyncDispose]();

@@ -2425,6 +2425,136 @@ const Forsun_getDuePlans_result = class {
   }
 
 };
+const Forsun_getNodes_args = class {
+  constructor(args) {
+  }
+
+  read (input) {
+    input.readStructBegin();
+    while (true) {
+      const ret = input.readFieldBegin();
+      const ftype = ret.ftype;
+      if (ftype == Thrift.Type.STOP) {
+        break;
+      }
+      input.skip(ftype);
+      input.readFieldEnd();
+    }
+    input.readStructEnd();
+    return;
+  }
+
+  write (output) {
+    output.writeStructBegin('Forsun_getNodes_args');
+    output.writeFieldStop();
+    output.writeStructEnd();
+    return;
+  }
+
+};
+const Forsun_getNodes_result = class {
+  constructor(args) {
+    this.success = null;
+    this.err = null;
+    if (args instanceof ttypes.ForsunPlanError) {
+        this.err = args;
+        return;
+    }
+    if (args) {
+      if (args.success !== undefined && args.success !== null) {
+        this.success = Thrift.copyList(args.success, [Thrift.copyMap, null]);
+      }
+      if (args.err !== undefined && args.err !== null) {
+        this.err = args.err;
+      }
+    }
+  }
+
+  read (input) {
+    input.readStructBegin();
+    while (true) {
+      const ret = input.readFieldBegin();
+      const ftype = ret.ftype;
+      const fid = ret.fid;
+      if (ftype == Thrift.Type.STOP) {
+        break;
+      }
+      switch (fid) {
+        case 0:
+        if (ftype == Thrift.Type.LIST) {
+          this.success = [];
+          const _rtmp368 = input.readListBegin();
+          const _size67 = _rtmp368.size || 0;
+          for (let _i69 = 0; _i69 < _size67; ++_i69) {
+            let elem70 = null;
+            elem70 = {};
+            const _rtmp372 = input.readMapBegin();
+            const _size71 = _rtmp372.size || 0;
+            for (let _i73 = 0; _i73 < _size71; ++_i73) {
+              let key74 = null;
+              let val75 = null;
+              key74 = input.readString();
+              val75 = input.readString();
+              elem70[key74] = val75;
+            }
+            input.readMapEnd();
+            this.success.push(elem70);
+          }
+          input.readListEnd();
+        } else {
+          input.skip(ftype);
+        }
+        break;
+        case 1:
+        if (ftype == Thrift.Type.STRUCT) {
+          this.err = new ttypes.ForsunPlanError();
+          this.err.read(input);
+        } else {
+          input.skip(ftype);
+        }
+        break;
+        default:
+          input.skip(ftype);
+      }
+      input.readFieldEnd();
+    }
+    input.readStructEnd();
+    return;
+  }
+
+  write (output) {
+    output.writeStructBegin('Forsun_getNodes_result');
+    if (this.success !== null && this.success !== undefined) {
+      output.writeFieldBegin('success', Thrift.Type.LIST, 0);
+      output.writeListBegin(Thrift.Type.MAP, this.success.length);
+      for (let iter76 in this.success) {
+        if (Object.hasOwn(this.success, iter76)) {
+          iter76 = this.success[iter76];
+          output.writeMapBegin(Thrift.Type.STRING, Thrift.Type.STRING, Thrift.objectLength(iter76));
+          for (let kiter77 in iter76) {
+            if (iter76.hasOwnProperty(kiter77)) {
+              let viter78 = iter76[kiter77];
+              output.writeString(kiter77);
+              output.writeString(viter78);
+            }
+          }
+          output.writeMapEnd();
+        }
+      }
+      output.writeListEnd();
+      output.writeFieldEnd();
+    }
+    if (this.err !== null && this.err !== undefined) {
+      output.writeFieldBegin('err', Thrift.Type.STRUCT, 1);
+      this.err.write(output);
+      output.writeFieldEnd();
+    }
+    output.writeFieldStop();
+    output.writeStructEnd();
+    return;
+  }
+
+};
 export const Client = class ForsunClient {
   constructor(output, pClass) {
     this.output = output;
@@ -3300,6 +3430,57 @@ export const Client = class ForsunClient {
     }
     return callback(new Thrift.TApplicationException(Thrift.TApplicationExceptionType.MISSING_RESULT, 'getDuePlans failed: unknown result'));
   }
+
+  getNodes () {
+    this._seqid = this.new_seqid();
+    const self = this;
+    return new Promise((resolve, reject) => {
+      self._reqs[self.seqid()] = (error, result) => {
+        return error ? reject(error) : resolve(result);
+      };
+      self.send_getNodes();
+    });
+  }
+
+  send_getNodes () {
+    const output = new this.pClass(this.output);
+    const args = new Forsun_getNodes_args();
+    try {
+      output.writeMessageBegin('getNodes', Thrift.MessageType.CALL, this.seqid());
+      args.write(output);
+      output.writeMessageEnd();
+      return this.output.flush();
+    }
+    catch (e) {
+      delete this._reqs[this.seqid()];
+      if (typeof output.reset === 'function') {
+        output.reset();
+      }
+      throw e;
+    }
+  }
+
+  recv_getNodes (input, mtype, rseqid) {
+    const callback = this._reqs[rseqid] || function() {};
+    delete this._reqs[rseqid];
+    if (mtype == Thrift.MessageType.EXCEPTION) {
+      const x = new Thrift.TApplicationException();
+      x.read(input);
+      input.readMessageEnd();
+      return callback(x);
+    }
+    const result = new Forsun_getNodes_result();
+    result.read(input);
+    input.readMessageEnd();
+
+    if (null !== result.err) {
+      return callback(result.err);
+    }
+    if (null !== result.success) {
+      return callback(null, result.success);
+    }
+    return callback(new Thrift.TApplicationException(Thrift.TApplicationExceptionType.MISSING_RESULT, 'getNodes failed: unknown result'));
+  }
 };
 export const Processor = class ForsunProcessor {
   constructor(handler) {
@@ -3983,6 +4164,47 @@ export const Processor = class ForsunProcessor {
         } else {
           result_obj = new Thrift.TApplicationException(Thrift.TApplicationExceptionType.UNKNOWN, err.message);
           output.writeMessageBegin("getDuePlans", Thrift.MessageType.EXCEPTION, seqid);
+        }
+        result_obj.write(output);
+        output.writeMessageEnd();
+        output.flush();
+      });
+    }
+  }
+  process_getNodes (seqid, input, output) {
+    const args = new Forsun_getNodes_args();
+    args.read(input);
+    input.readMessageEnd();
+    if (this._handler.getNodes.length === 0) {
+      Promise.resolve(this._handler.getNodes.bind(this._handler)(
+      )).then(result => {
+        const result_obj = new Forsun_getNodes_result({success: result});
+        output.writeMessageBegin("getNodes", Thrift.MessageType.REPLY, seqid);
+        result_obj.write(output);
+        output.writeMessageEnd();
+        output.flush();
+      }).catch(err => {
+        let result;
+        if (err instanceof ttypes.ForsunPlanError) {
+          result = new Forsun_getNodes_result(err);
+          output.writeMessageBegin("getNodes", Thrift.MessageType.REPLY, seqid);
+        } else {
+          result = new Thrift.TApplicationException(Thrift.TApplicationExceptionType.UNKNOWN, err.message);
+          output.writeMessageBegin("getNodes", Thrift.MessageType.EXCEPTION, seqid);
+        }
+        result.write(output);
+        output.writeMessageEnd();
+        output.flush();
+      });
+    } else {
+      this._handler.getNodes((err, result) => {
+        let result_obj;
+        if ((err === null || typeof err === 'undefined') || err instanceof ttypes.ForsunPlanError) {
+          result_obj = new Forsun_getNodes_result((err !== null || typeof err === 'undefined') ? err : {success: result});
+          output.writeMessageBegin("getNodes", Thrift.MessageType.REPLY, seqid);
+        } else {
+          result_obj = new Thrift.TApplicationException(Thrift.TApplicationExceptionType.UNKNOWN, err.message);
+          output.writeMessageBegin("getNodes", Thrift.MessageType.EXCEPTION, seqid);
         }
         result_obj.write(output);
         output.writeMessageEnd();

@@ -1,0 +1,72 @@
+import { getLogger } from "@logtape/logtape";
+import type { Clock } from "../../core/time.ts";
+import type { NodeIdentity, NodeReport } from "../store.ts";
+import type { RedisLink } from "./link.ts";
+
+export interface HeartbeatParts {
+  readonly link: RedisLink;
+  /** The HASH of all nodes. */
+  readonly key: string;
+  /** Shows Redis' time. */
+  readonly clock: Clock;
+  readonly node: NodeIdentity;
+}
+
+/** Tells the other nodes every few seconds that this one lives, and knows of them. */
+export class Heartbeat implements AsyncDisposable {
+  readonly #parts: HeartbeatParts;
+  readonly #id = crypto.randomUUID().slice(0, 8);
+  readonly #stop = new AbortController();
+  #beating: Promise<void> | undefined;
+
+  constructor(parts: HeartbeatParts) {
+    this.#parts = parts;
+  }
+
+  /** @param state is asked at each beat */
+  start(state: () => Pick<NodeReport, "lagMs" | "leases">): void {
+    this.#beating = this.#beat(state);
+  }
+
+  /** The nodes that have told of themselves of late, by their names. */
+  async list(): Promise<readonly NodeReport[]> {
+    const { link, key, clock } = this.#parts;
+    const all = await link.call("hgetall", key) as Record<string, unknown>;
+    const oldest = clock.wallMs() / 1000 - deadSeconds;
+    const nodes: NodeReport[] = [];
+    for (const [id, text] of Object.entries(all)) {
+      const node: NodeReport = JSON.parse(String(text));
+      if (node.seenAt >= oldest) nodes.push(node);
+      else await link.call("hdel", key, id);
+    }
+    return nodes.sort((a, b) => a.name < b.name ? -1 : 1);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop.abort();
+    await this.#beating;
+    const { link, key } = this.#parts;
+    await link.call("hdel", key, this.#id).catch(() => {});
+  }
+
+  async #beat(
+    state: () => Pick<NodeReport, "lagMs" | "leases">,
+  ): Promise<void> {
+    const { link, key, clock, node } = this.#parts;
+    const { signal } = this.#stop;
+    while (!signal.aborted) {
+      const seenAt = Math.floor(clock.wallMs() / 1000);
+      const report: NodeReport = { ...node, seenAt, ...state() };
+      try {
+        await link.call("hset", key, this.#id, JSON.stringify(report));
+      } catch (error) {
+        logger.debug("Cannot tell that this node lives: {error}", { error });
+      }
+      await clock.sleep(beatMs, signal);
+    }
+  }
+}
+
+const logger = getLogger(["forsun", "redis"]);
+const beatMs = 3000;
+const deadSeconds = 10;
