@@ -44,6 +44,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "access",
     "core",
     "command",
+    "net",
     "telemetry",
     "service",
     "store/store.ts",

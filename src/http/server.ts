@@ -29,10 +29,11 @@ export interface TlsPair {
   readonly key: string;
 }
 
-/** Where to listen: an address, or a file with its mode. */
-export type HttpPlace =
-  | { readonly hostname: string; readonly port: number }
-  | { readonly path: string; readonly mode: number };
+/** Where to listen. */
+export interface HttpAddress {
+  readonly hostname: string;
+  readonly port: number;
+}
 
 export interface HttpServerParts {
   readonly fetch: Fetch;
@@ -52,8 +53,6 @@ export class HttpServer {
   readonly #server: Server;
   readonly #abort = new AbortController();
   #running = 0;
-  /** Whether it listens on a unix socket. */
-  #isLocal = false;
   #onIdle: () => void = () => {};
 
   constructor(parts: HttpServerParts) {
@@ -79,27 +78,17 @@ export class HttpServer {
    * Begins to accept connections.
    * @throws {Error} one line, when it can't
    */
-  async listen(where: HttpPlace): Promise<AddressInfo> {
+  async listen({ hostname, port }: HttpAddress): Promise<AddressInfo> {
     const listening = Promise.withResolvers<void>();
     this.#server.once("error", listening.reject);
-    this.#isLocal = "path" in where;
-    const { place, options, mode = 0o777 } = "path" in where
-      ? { place: `unix:${where.path}`, options: { path: where.path }, ...where }
-      : {
-        place: `${where.hostname}:${where.port}`,
-        options: { host: where.hostname, port: where.port },
-      };
-    const umask = this.#isLocal ? Deno.umask(0o777 & ~mode) : undefined;
     try {
-      this.#server.listen(options, listening.resolve);
+      this.#server.listen({ host: hostname, port }, listening.resolve);
       await listening.promise;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      throw new Error(`Cannot serve HTTP on ${place}: ${reason}`, {
+      throw new Error(`Cannot serve HTTP on ${hostname}:${port}: ${reason}`, {
         cause: error,
       });
-    } finally {
-      if (umask !== undefined) Deno.umask(umask);
     }
     this.#server.off("error", listening.reject);
     this.#server.on("error", (error) => {
@@ -112,7 +101,13 @@ export class HttpServer {
   renew(pair: TlsPair): void {
     const server: Server & Partial<Pick<TlsServer, "setSecureContext">> =
       this.#server;
-    server.setSecureContext?.(pair);
+    if (server.setSecureContext !== undefined) server.setSecureContext(pair);
+    else {
+      logger.warn(
+        "HTTPS keeps its certificate until the next start: Deno {version} can't change it",
+        { version: Deno.version.deno },
+      );
+    }
   }
 
   /** Accepts no more, lets requests that came get their replies, for `graceMs` at the most. */
@@ -156,14 +151,11 @@ export class HttpServer {
         return;
       }
       const { remoteAddress: address, remotePort } = incoming.socket;
-      const peer = this.#isLocal ? "unix" : `${address}:${remotePort}`;
       // It has none any more when the client has gone by now.
       const hostname = address ?? "";
       const response = await fetch(request, {
-        peer,
-        address: this.#isLocal
-          ? { transport: "unix", path: "" }
-          : { transport: "tcp", hostname, port: remotePort ?? 0 },
+        peer: `${address}:${remotePort}`,
+        address: { transport: "tcp", hostname, port: remotePort ?? 0 },
       });
       if (!incoming.complete) outgoing.shouldKeepAlive = false;
       await sendWebResponse(response, { incoming, outgoing, stuckMs });

@@ -6,6 +6,7 @@ import type { Readiness } from "../service/readiness.ts";
 import type { Timings } from "../telemetry/timings.ts";
 import { apiEndpoints } from "./api.ts";
 import { createApp } from "./app.ts";
+import { LocalHttpServer } from "./local_server.ts";
 import { type HttpLimits, HttpServer, type TlsPair } from "./server.ts";
 
 export interface HttpOptions {
@@ -70,9 +71,9 @@ export async function startHttp(options: HttpOptions): Promise<RunningHttp> {
   if (socket === undefined) {
     return { port, stop: (graceMs) => server.stop(graceMs) };
   }
-  const local = new HttpServer({ fetch, counters, limits });
+  let local: LocalHttpServer;
   try {
-    await local.listen(socket);
+    local = new LocalHttpServer(fetch, { ...socket, counters });
   } catch (error) {
     await server.stop(0);
     throw error;

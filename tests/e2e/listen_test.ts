@@ -68,7 +68,9 @@ testWith(
     Deno.kill(daemon.pid, "SIGHUP");
     await eventually(() => /TLS goes on with the new /.test(daemon.log()));
     assert.deepEqual(await servedName(daemon.port), "second");
-    assert.deepEqual(await servedName(web), "second");
+    // Compiled with an older runtime it says that it can't.
+    const isKept = / HTTPS keeps its certificate /.test(daemon.log());
+    assert.deepEqual(await servedName(web), isKept ? "first" : "second");
     await old.client.ping();
     assert.deepEqual(await ask(), ["a"]);
     assert.equal((await daemon.end("SIGTERM")).code, 0);
