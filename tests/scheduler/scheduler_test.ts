@@ -104,6 +104,47 @@ test("fires a plan on its second, not before", async ({ clock, store, action }) 
   assert.equal(await store.get("a"), undefined);
 });
 
+test("takes what fell due while the store was away for long as missed", async ({ clock, store, action }) => {
+  await put(store, "a", 5, 0);
+  const { claimDue } = store;
+  await clock.advance(2000);
+  store.claimDue = () => Promise.reject(new Error("away"));
+  await clock.advance(20_000);
+  store.claimDue = claimDue;
+  await clock.advance(4000);
+  // Runs once, late, and not for each time that passed.
+  assert.deepEqual(action.calls.map(({ second }) => second - start), [5, 25]);
+});
+
+test("makes up for what fell due while the store was away shortly", async ({ clock, store, action }) => {
+  await put(store, "a", 2, 0);
+  const { claimDue } = store;
+  await clock.advance(1000);
+  store.claimDue = () => Promise.reject(new Error("away"));
+  await clock.advance(5000);
+  store.claimDue = claimDue;
+  await clock.advance(1000);
+  assert.deepEqual(action.calls.map(({ second }) => second - start), [2, 4, 6]);
+});
+
+test(
+  "starts nothing that it has lost while it waited",
+  async ({ clock, store, action }) => {
+    action.respond = async () => {
+      await clock.sleep(3000);
+      return { kind: "succeeded", detail: "" };
+    };
+    await put(store, "a", 1);
+    await put(store, "b", 1);
+    await clock.advance(1500);
+    assert.equal(action.calls.length, 1);
+    await store.remove(action.calls[0].key === "a" ? "b" : "a");
+    await clock.advance(5000);
+    assert.equal(action.calls.length, 1);
+  },
+  { concurrency: 1 },
+);
+
 test("repeats a plan without drifting, as often as it says", async ({ clock, store, action }) => {
   await put(store, "a", 3, 3);
   await clock.advance(20_000);
