@@ -123,7 +123,11 @@ export class RedisNodes implements AsyncDisposable {
   /** Waits until all that is expected has come. */
   async untilAllCame(timeoutMs: number): Promise<void> {
     try {
-      await this.server.until(() => this.missing().length === 0, timeoutMs);
+      // Asked at each callback, of which there are many.
+      const isAll = () =>
+        this.server.callbacks.length >= this.expected.size &&
+        this.missing().length === 0;
+      await this.server.until(isAll, timeoutMs);
     } catch (error) {
       const missing = this.missing();
       const logs = this.nodes.map((node) => node.log().slice(-2000)).join("\n");
@@ -137,10 +141,6 @@ export class RedisNodes implements AsyncDisposable {
   }
 
   missing(): string[] {
-    // Callbacks are many more than calls of this: it is asked at each.
-    if (this.server.callbacks.length < this.expected.size) {
-      return [...this.expected.keys()];
-    }
     const came = new Set(
       this.server.callbacks.map(({ key, second }) => `${key} ${second}`),
     );
@@ -154,7 +154,9 @@ export class RedisNodes implements AsyncDisposable {
     const attempts = new Map<string, number[]>();
     for (const { key, second, attempt } of this.server.callbacks) {
       const name = `${key} ${second}`;
-      attempts.set(name, [...attempts.get(name) ?? [], attempt]);
+      const known = attempts.get(name);
+      if (known === undefined) attempts.set(name, [attempt]);
+      else known.push(attempt);
     }
     for (const [name, all] of attempts) {
       if (all.length === 1) attempts.delete(name);
