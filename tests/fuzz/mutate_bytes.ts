@@ -87,4 +87,4 @@ function joined(
   return result;
 }
 
-const longest = 64 * 1024;
+const longest = 8 * 1024;

@@ -32,7 +32,7 @@ export async function createJournalTarget(): Promise<FuzzTarget<Uint8Array>> {
       return mutateRecords(bytes, random, others);
     },
     run: (bytes) => openAndUse(folder.path, bytes),
-    usualRuns: 400,
+    usualRuns: 250,
     end: async () => await folder[Symbol.asyncDispose](),
   };
 }
