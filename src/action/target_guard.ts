@@ -40,6 +40,8 @@ export class TargetGuard {
    * @throws {ForbiddenTarget}
    */
   checkAddress(host: string): void {
+    // Each creation of an http plan comes by here.
+    if (!this.isOn) return;
     const address = parseIpAddress(host);
     const kind = address === undefined ? undefined : this.#findKind(address);
     if (kind === undefined) return;
