@@ -97,8 +97,12 @@ export class Executor {
 
   async #execute(claim: Claim): Promise<void> {
     const { counters, timings, clock, settler, holds } = this.#parts;
-    // It was removed or replaced meanwhile, or is another node's now.
-    if (!holds(claim)) return;
+    // Its plan went meanwhile, or it is another node's now; if it is nobody's,
+    // it must not stay with this one.
+    if (!holds(claim)) {
+      settler.settle({ kind: "released", claim });
+      return;
+    }
     counters.action_executing_count++;
     const startMs = clock.monotonicMs();
     if (claim.attempt === 1) {

@@ -145,6 +145,17 @@ test(
   { concurrency: 1 },
 );
 
+test("gives back what it is not sure to have any more", async ({ clock, store, action }) => {
+  let isSure = false;
+  store.holds = () => isSure;
+  await put(store, "a", 1);
+  await clock.advance(1500);
+  assert.deepEqual(action.seen(), []);
+  isSure = true;
+  await clock.advance(1000);
+  assert.deepEqual(action.seen(), [`a ${start + 1} 1`]);
+});
+
 test("repeats a plan without drifting, as often as it says", async ({ clock, store, action }) => {
   await put(store, "a", 3, 3);
   await clock.advance(20_000);

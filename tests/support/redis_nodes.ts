@@ -130,11 +130,12 @@ export class RedisNodes implements AsyncDisposable {
       await this.server.until(isAll, timeoutMs);
     } catch (error) {
       const missing = this.missing();
+      const first = await this.#stateOf(missing[0]);
       const logs = this.nodes.map((node) => node.log().slice(-2000)).join("\n");
       throw new Error(
         `${missing.length} of ${this.expected.size} are missing, such as ${
           missing.slice(0, 5).join(", ")
-        }\n${logs}`,
+        }; the first of them ${first}\n${logs}`,
         { cause: error },
       );
     }
@@ -180,6 +181,19 @@ export class RedisNodes implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#resources.disposeAsync();
+  }
+
+  /** What became of a plan, in words. */
+  async #stateOf(key: string): Promise<string> {
+    try {
+      using connection = await this.nodes[0].connect();
+      const { client } = connection;
+      const plan = await client.get(key);
+      const { current_time, plan_count, claimed_count } = await client.info();
+      return `is there, due ${plan.next_time} and run ${plan.current_count} times at ${current_time}; of ${plan_count} plans ${claimed_count} run`;
+    } catch (error) {
+      return String(error);
+    }
   }
 
   async #createOne(

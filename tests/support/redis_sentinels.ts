@@ -68,7 +68,22 @@ sentinel failover-timeout mymaster 6000
   });
 }
 
-/** Waits until `holds` does, for half a minute at the most. */
+/** Waits until so many of the servers are replicas that have caught up. */
+export async function untilReplicated(
+  servers: readonly ServerProgram[],
+  count: number,
+): Promise<void> {
+  await until(async () => {
+    let upToDate = 0;
+    for (const { port } of servers) {
+      const info = await askRedis(port, "info", "replication");
+      if (info.includes("master_link_status:up")) upToDate++;
+    }
+    return upToDate === count;
+  });
+}
+
+/** Waits until `holds` does, for a minute at the most. */
 export async function until(holds: () => Promise<boolean>): Promise<void> {
   const deadline = performance.now() + 60_000;
   while (!await holds()) {

@@ -48,16 +48,29 @@ export class DueClaims {
   }
 
   async #claimDue(request: ClaimRequest): Promise<ClaimBatch> {
-    const { hints } = this.#parts;
     const claims: Claim[] = [];
-    let emptyRounds = 0;
     await this.#parts.leases.extendAll();
+    try {
+      const hasMore = await this.#claimInto(claims, request);
+      return { claims, hasMore };
+    } catch (error) {
+      // What is claimed must be executed, whatever went wrong behind it.
+      if (claims.length === 0) throw error;
+      logger.debug("Cannot claim more: {error}", { error });
+      return { claims, hasMore: false };
+    }
+  }
+
+  /** Adds claims up to the limit; returns whether there may be more. */
+  async #claimInto(claims: Claim[], request: ClaimRequest): Promise<boolean> {
+    const { hints } = this.#parts;
+    let emptyRounds = 0;
     while (claims.length < request.limit) {
       const tick = await hints.tick(partitionsAtATime);
       const { redisMs, reservations } = tick;
       if (reservations.length === 0) {
         if (await this.#isEarly(redisMs, request.now)) continue;
-        return { claims, hasMore: false };
+        return false;
       }
       const found = await this.#claimIn(reservations, {
         now: request.now,
@@ -69,11 +82,9 @@ export class DueClaims {
         wake === undefined || wake > request.now
       );
       if (found.length > 0) emptyRounds = 0;
-      else if (isAhead || ++emptyRounds > mostEmptyRounds) {
-        return { claims, hasMore: false };
-      }
+      else if (isAhead || ++emptyRounds > mostEmptyRounds) return false;
     }
-    return { claims, hasMore: true };
+    return true;
   }
 
   /** Whether this node's second had not begun for Redis, as it now has. */
@@ -103,7 +114,10 @@ export class DueClaims {
       }
       return claims;
     } finally {
-      await this.#parts.hints.release(wakes);
+      // If it can't be told they are looked at again before long.
+      await this.#parts.hints.release(wakes).catch((error) =>
+        logger.debug("Cannot end reservations: {error}", { error })
+      );
     }
   }
 
@@ -130,10 +144,18 @@ export class DueClaims {
     request: ClaimRequest,
   ): Promise<Claim[]> {
     const nonce = crypto.randomUUID().slice(0, 8);
-    const claims = await Promise.all(
+    const results = await Promise.allSettled(
       chosen.map((due) => this.#claim(due, request, nonce)),
     );
-    return claims.filter((claim) => claim !== undefined);
+    const claims = results.flatMap((one) =>
+      one.status === "fulfilled" ? one.value ?? [] : []
+    );
+    const failure = results.find((one) => one.status === "rejected");
+    if (failure !== undefined) {
+      for (const { partition } of chosen) this.#parts.hints.doubt(partition);
+    }
+    if (failure !== undefined && claims.length === 0) throw failure.reason;
+    return claims;
   }
 
   async #claim(

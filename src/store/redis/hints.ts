@@ -30,7 +30,7 @@ export class Hints {
   readonly #keys: RedisKeys;
   /** What is to be told: partition -> second. */
   #pending = new Map<number, number>();
-  #isSending = false;
+  #sending: Promise<void> | undefined;
   /** Partitions of which it is not known what became of a call. */
   readonly #doubtful = new Set<number>();
   #lastSecond = 0;
@@ -78,11 +78,16 @@ export class Hints {
     };
   }
 
-  /** Has nodes look at the partition at `second`, or sooner if they must. */
-  lower(partition: number, second: number): void {
+  /**
+   * Has nodes look at the partition at `second`, or sooner if they must.
+   * Resolves once they know, or it turned out that they can't be told.
+   */
+  async lower(partition: number, second: number): Promise<void> {
     const known = this.#pending.get(partition) ?? Infinity;
     this.#pending.set(partition, Math.min(known, second));
-    if (!this.#isSending) this.#send();
+    // What is on its way now left without it.
+    await this.#sending;
+    await (this.#sending ??= this.#send());
   }
 
   /** Ends reservations: says when each partition must be looked at next. */
@@ -98,26 +103,27 @@ export class Hints {
       args.push(partition, second, "");
     }
     this.#pending = new Map();
-    if (args.length > 0) await this.#tell(args);
-    for (const { partition } of wakes.keys()) this.#doubtful.delete(partition);
+    try {
+      if (args.length > 0) await this.#tell(args);
+    } catch (error) {
+      this.doubtAll();
+      throw error;
+    }
   }
 
   async #send(): Promise<void> {
-    this.#isSending = true;
-    while (this.#pending.size > 0) {
-      const args = [...this.#pending].flatMap((
+    const told = this.#pending;
+    this.#pending = new Map();
+    try {
+      const args = [...told].flatMap((
         [partition, second],
       ) => [partition, second, ""]);
-      const partitions = [...this.#pending.keys()];
-      this.#pending = new Map();
-      try {
-        await this.#tell(args);
-      } catch (error) {
-        for (const partition of partitions) this.doubt(partition);
-        logger.debug("Cannot say what is due soon: {error}", { error });
-      }
+      if (args.length > 0) await this.#tell(args);
+    } catch (error) {
+      for (const partition of told.keys()) this.doubt(partition);
+      logger.debug("Cannot say what is due soon: {error}", { error });
     }
-    this.#isSending = false;
+    this.#sending = undefined;
   }
 
   async #tell(args: readonly Argument[]): Promise<void> {
@@ -132,6 +138,7 @@ export class Hints {
   #unsure(redisMs: number): number[] {
     const second = Math.floor(redisMs / 1000);
     const unsure = [...this.#doubtful].slice(0, mostDoubtful);
+    for (const partition of unsure) this.#doubtful.delete(partition);
     if (second !== this.#lastSecond && second % sweepSeconds === 0) {
       unsure.push((second / sweepSeconds) % this.#keys.partitions);
     }

@@ -18,8 +18,8 @@ export interface LaneOptions {
 export interface LaneListener {
   /** What Redis' clock showed while a call ran, and when that was sent and answered. */
   onTime(redisMs: number, sample: TimeSample): void;
-  /** The partition must be looked at at `second`, sooner than was known before. */
-  onWake(partition: number, second: number): void;
+  /** The partition must be looked at at `second`, sooner than was known before; resolves when other nodes know. */
+  onWake(partition: number, second: number): Promise<void>;
   /** It is not known what became of calls to the partition. */
   onDoubt(partition: number): void;
   /** A call has written; resolves when enough replicas have it, rejects when they don't in time. */
@@ -83,12 +83,15 @@ export class Lane {
       ) as readonly unknown[];
       const sample = { sentMs, answeredMs: clock.monotonicMs() };
       listener.onTime(Number(replies[0]), sample);
+      const waking: Promise<void>[] = [];
       let at = 1;
       for (const [partition, group] of groups) {
         const wake = Number(replies[at++]);
-        if (wake > 0) listener.onWake(partition, wake);
+        if (wake > 0) waking.push(listener.onWake(partition, wake));
         at += group.length;
       }
+      // Else, should this node die now, others would look too late.
+      await Promise.all(waking);
       const lack = await this.#secure(batch);
       this.#answer(groups, replies, lack);
     } catch (error) {

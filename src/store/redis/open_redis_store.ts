@@ -56,6 +56,8 @@ export async function openRedisStore(
   for (const risk of await findRisks(link)) logger.warn(risk);
   const keys = new RedisKeys({ ...options.keys, ...layout });
   const hints = new Hints(link, keys);
+  // A server that has taken over may have missed what was told last.
+  client.on("ready", () => hints.doubtAll());
   const isCluster = connection.clusterNodes.length > 0;
   const steps = new Steps({
     ...{ link, keys, clock, isCluster },

@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { timeoutPlan } from "../../support/plans.ts";
+import { askRedis, hasRedis, startRedis } from "../../support/redis_server.ts";
+import { openRedisForTest } from "../../support/redis_store_harness.ts";
+import { testWith } from "../../support/services.ts";
+
+testWith(
+  { "redis-server": hasRedis },
+  "claimDue() hands out what it has claimed, even when it can't tell others what follows",
+  async () => {
+    await using server = await startRedis();
+    // All keys but the one that only what is told at the end is written to.
+    const keys = ["soon", "clock", "layout", "nodes"].map((name) =>
+      `~{forsun:0}:${name}`
+    );
+    await askRedis(server.port, ...[
+      ...["acl", "setuser", "forsun", "on", ">secret", "resetkeys"],
+      ...["~{forsun:0:*", ...keys, "+@all"],
+    ]);
+    await using store = await openRedisForTest(server.port, {
+      to: { user: "forsun", password: "secret" },
+    });
+    const second = 1_000_000;
+    const names = Array.from({ length: 40 }, (_, index) => `k${index}`);
+    for (const name of names) await store.put(timeoutPlan(name, 1), second);
+    const claimed: string[] = [];
+    for (let round = 0; round < 100 && claimed.length < 40; round++) {
+      const { claims } = await store.claimDue({
+        ...{ now: second, missedBefore: 0, limit: 10 },
+      });
+      claimed.push(...claims.map(({ plan }) => plan.key));
+    }
+    assert.deepEqual(claimed.sort(), names.sort());
+  },
+);
