@@ -6,6 +6,7 @@ import { completeLine } from "./complete_line.ts";
 import { longestHistory, openHistory } from "./history.ts";
 import { LineQueue } from "./line_queue.ts";
 import type { LineSource } from "./line_source.ts";
+import { reportError } from "./report_error.ts";
 import { runLine } from "./run_line.ts";
 import type { Session } from "./session.ts";
 
@@ -38,9 +39,13 @@ export function openLineEditor(
   lines.on("close", () => queue.end());
   lines.on("SIGINT", () => {
     // Lines that were typed ahead are not wanted either.
-    const isBusy = queue.clear() > 0 || isRunning;
-    if (isBusy) return session.interrupt();
-    lines.clearLine();
+    const dropped = queue.clear();
+    if (isRunning) return session.interrupt();
+    if (dropped > 0) {
+      // The line and the key came at once: none of it has begun to run.
+      reportError(new Error("interrupted"), session.terminal);
+      session.terminal.print("");
+    } else lines.clearLine();
     lines.prompt();
   });
   // At Ctrl-Z this process would have to be stopped, and it may not signal any.
