@@ -24,6 +24,8 @@ export interface Load {
   /** The second at which all plans are due, and how much later each further one. */
   readonly at?: number;
   readonly step?: number;
+  /** By how much a plan may be off, in seconds: 1 where the daemon goes by another clock. */
+  readonly slack?: number;
   readonly count?: number;
   readonly action?: string;
   readonly params?: Readonly<Record<string, string>>;

@@ -34,6 +34,8 @@ static const char usage[] =
     "  --spread SECONDS     up to so much is added to the delay, 0\n"
     "  --at EPOCH           all are due at this second, instead of a delay\n"
     "  --step SECONDS       with --at: every index this much later, 0\n"
+    "  --slack SECONDS      how far a plan may be off, where the daemon goes by\n"
+    "                       another machine's clock, 0\n"
     "  --count N            of createTimeout, 1\n"
     "  --action NAME        http\n"
     "  --param NAME=VALUE   {key} and {index} stand for the request's\n";
@@ -45,7 +47,7 @@ struct param {
 struct options {
   const char *host, *port, *method, *key, *action;
   int connections, pipeline, count;
-  int64_t total, first, interval_us, delay, spread, at, step;
+  int64_t total, first, interval_us, delay, spread, at, step, slack;
   double seconds, warmup;
   bool shuffle;
   struct param params[MOST_PARAMS];
@@ -104,6 +106,7 @@ static struct options read_options(int argc, char **argv) {
       {"shuffle", 0, 0, 'x'},    {"key", 1, 0, 'k'},
       {"delay", 1, 0, 'D'},      {"spread", 1, 0, 'S'},
       {"at", 1, 0, 'A'},         {"step", 1, 0, 'T'},
+      {"slack", 1, 0, 'L'},
       {"count", 1, 0, 'C'},      {"action", 1, 0, 'a'},
       {"param", 1, 0, 'P'},      {0, 0, 0, 0},
   };
@@ -125,6 +128,7 @@ static struct options read_options(int argc, char **argv) {
       case 'S': o.spread = whole_number(optarg); break;
       case 'A': o.at = whole_number(optarg); break;
       case 'T': o.step = whole_number(optarg); break;
+      case 'L': o.slack = whole_number(optarg); break;
       case 'C': o.count = (int)whole_number(optarg); break;
       case 'a': o.action = optarg; break;
       case 'P': add_param(&o, optarg); break;

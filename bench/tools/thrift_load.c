@@ -102,8 +102,8 @@ static bool is_due_right(const struct slot *slot, int64_t next_time) {
     return false;
   }
   int64_t delay = slot->due.delay == 0 ? 1 : slot->due.delay;
-  return next_time >= slot->sent_second + delay &&
-         next_time <= wall_second() + delay;
+  return next_time >= slot->sent_second + delay - options.slack &&
+         next_time <= wall_second() + delay + options.slack;
 }
 
 static void judge(struct connection *c, const struct slot *slot,

@@ -49,4 +49,8 @@ export class SteeredClock implements Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     return this.#clock.sleep(ms, signal);
   }
+
+  sleepExactly(ms: number, signal?: AbortSignal): Promise<void> {
+    return this.#clock.sleepExactly(ms, signal);
+  }
 }

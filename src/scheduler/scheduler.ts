@@ -39,7 +39,9 @@ export class Scheduler {
     const { store, executor, clock, counters } = this.#parts;
     store.onOverdue(() => this.#claimSoon(signal));
     executor.onRoom(() => this.#claimSoon(signal));
-    for await (const tick of ticks(clock, signal)) {
+    const isAwaited = (second: UnixSeconds) =>
+      store.mayBeDue?.(second) ?? false;
+    for await (const tick of ticks(clock, signal, isAwaited)) {
       counters.timer_loop_count++;
       this.#lastTickAt = tick.second;
       this.#noticeGaps(tick);
@@ -102,8 +104,9 @@ export class Scheduler {
 
   async #claimAll(signal: AbortSignal): Promise<void> {
     const { store, executor, clock } = this.#parts;
+    let batch = firstBatch;
     while (!signal.aborted) {
-      const limit = Math.min(executor.room, largestBatch);
+      const limit = Math.min(executor.room, batch);
       // The executor says when there is room again.
       if (limit === 0) return;
       const { claims, hasMore } = await store.claimDue({
@@ -113,12 +116,15 @@ export class Scheduler {
       });
       for (const claim of claims) executor.submit(claim);
       if (!hasMore) return;
+      batch = Math.min(2 * batch, largestBatch);
       await setImmediate();
     }
   }
 }
 
 const logger = getLogger(["forsun", "scheduler"]);
+/** Small, so that the first calls are on their way while the next are prepared. */
+const firstBatch = 32;
 const largestBatch = 256;
 
 /** A tick that comes more than so many seconds behind the last one follows a suspend or a step. */

@@ -12,11 +12,13 @@ export interface Tick {
  * monotonic time, and never long, so that it notices a clock that steps in
  * either direction, or a machine that was suspended, by a tick that doesn't
  * follow on the one before. A consumer that is slow gets the current second
- * next, not those it missed.
+ * next, not those it missed. Seconds that `isAwaited` begin on time; others
+ * may be noticed as late as a timer wakes.
  */
 export async function* ticks(
   clock: Clock,
   signal: AbortSignal,
+  isAwaited: (second: UnixSeconds) => boolean = () => false,
 ): AsyncIterable<Tick> {
   let previous: UnixSeconds | undefined;
   while (!signal.aborted) {
@@ -28,9 +30,14 @@ export async function* ticks(
       continue;
     }
     const leftMs = (second + 1) * 1000 - wallMs;
-    await clock.sleep(Math.min(leftMs, longestSleepMs), signal);
+    if (leftMs > longestSleepMs) await clock.sleep(longestSleepMs, signal);
+    else if (!isAwaited(second + 1)) await clock.sleep(leftMs, signal);
+    else await clock.sleepExactly(Math.max(leftMs - 1, pollMs), signal);
   }
 }
 
 /** How late a clock's step forward may be noticed. */
 const longestSleepMs = 250;
+
+/** A clock that shows whole milliseconds may change sooner than it seems: the last one is polled. */
+const pollMs = 0.125;

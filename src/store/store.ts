@@ -124,6 +124,11 @@ export interface Store extends AsyncDisposable {
    * have taken over one that is not, so that it must not be begun.
    */
   holds(claim: Claim): boolean;
+  /**
+   * Whether something may be due by `second`, as far as the store knows without
+   * asking anyone; undefined where it can't know. Only punctuality hangs on it.
+   */
+  mayBeDue?(second: UnixSeconds): boolean;
   /** Has `listener` called whenever a plan comes in that is due already. */
   onOverdue(listener: () => void): void;
   stats(): Promise<StoreStats>;

@@ -558,6 +558,18 @@ export function testStoreContract(
     assert.equal((await claim1(store, start))[0].plan.key, "late");
   });
 
+  test("mayBeDue() never denies what is due, where the store can tell", async (store) => {
+    await claimAll(store, start);
+    await store.put(timeoutPlan("soon", 2), start + 2);
+    await store.put(timeoutPlan("far", 5000), start + 5000);
+    assert.notEqual(store.mayBeDue?.(start + 2), false);
+    assert.notEqual(store.mayBeDue?.(start + 5000), false);
+    const [claim] = await claim1(store, start + 2);
+    const retryAt = start + 7;
+    await store.settle([{ kind: "retry", claim, outcome: failed, retryAt }]);
+    assert.notEqual(store.mayBeDue?.(start + 7), false);
+  });
+
   test("claimDue() survives a clock that steps back", async (store) => {
     await store.put(timeoutPlan("before", 1, { count: 0 }), start + 7200);
     await claim1(store, start + 7200);

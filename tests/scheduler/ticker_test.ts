@@ -70,3 +70,26 @@ Deno.test("ticks() gives a slow consumer the current second, not those it missed
   await consuming;
   assert.deepEqual(seen, [1000, 1001, 1006, 1007, 1008]);
 });
+
+Deno.test("ticks() sleeps exactly before seconds that are awaited, and only then", async () => {
+  const clock = new FakeClock(1_000_000);
+  const abort = new AbortController();
+  const exact: number[] = [];
+  const sleepExactly = (ms: number, signal?: AbortSignal) => {
+    exact.push(Math.floor(clock.wallMs() / 1000));
+    return clock.sleep(ms, signal);
+  };
+  const watched = Object.assign(clock, { sleepExactly });
+  const seen: number[] = [];
+  const ticking = (async () => {
+    const isAwaited = (second: number) => second === 1002;
+    for await (const { second } of ticks(watched, abort.signal, isAwaited)) {
+      seen.push(second);
+    }
+  })();
+  await clock.advance(3500);
+  abort.abort();
+  await ticking;
+  assert.deepEqual(seen, [1000, 1001, 1002, 1003]);
+  assert.deepEqual([...new Set(exact)], [1001]);
+});

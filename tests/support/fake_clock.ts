@@ -38,6 +38,10 @@ export class FakeClock implements Clock {
     });
   }
 
+  sleepExactly(ms: number, signal?: AbortSignal): Promise<void> {
+    return this.sleep(ms, signal);
+  }
+
   /** Steps the wall clock, as an administrator does; nobody wakes by it. */
   stepWall(ms: number): void {
     this.#wallMs += ms;

@@ -80,6 +80,12 @@ export class DueIndex {
     return this.#due === none ? undefined : this.#rows.get(this.#due, 0);
   }
 
+  /** Whether a row may be due at `second`, or is by now; rows that were not spread yet may be. */
+  mayHave(second: UnixSeconds): boolean {
+    return this.#due !== none || this.#seconds.has(second) ||
+      this.#windows.has(windowOf(second));
+  }
+
   /** Tells the time, which may have stepped in either direction. */
   moveTo(now: UnixSeconds): void {
     if (now < this.#now) this.#moveBack(now);

@@ -171,6 +171,12 @@ export class MemoryStore implements Store {
     return this.#table.occurrences.get(token) !== undefined;
   }
 
+  mayBeDue(second: UnixSeconds): boolean {
+    const { due, occurrences } = this.#table;
+    const retryAt = occurrences.earliestRetry() ?? Infinity;
+    return retryAt <= second || due.mayHave(second);
+  }
+
   onOverdue(listener: () => void): void {
     this.#onOverdue = listener;
   }

@@ -167,4 +167,4 @@ const readingSteps: ReadonlySet<string> = new Set(
 const clientSteps: ReadonlySet<string> = new Set(["put", "remove"]);
 
 /** So many steps take Redis well under 5 ms. */
-const mostSteps = 128;
+const mostSteps = 64;

@@ -38,6 +38,23 @@ Deno.test("moveTo() puts rows back that a clock stepping back makes early", () =
   assert.deepEqual(takeAll(index), [2]);
 });
 
+Deno.test("mayHave() says no where no row can be due", () => {
+  const index = new DueIndex(1000);
+  index.set(1, 1002);
+  index.set(2, 5000);
+  const seconds = [1001, 1002, 1003, 4999, 5000];
+  // A window that isn't spread yet is taken as a whole.
+  assert.deepEqual(seconds.filter((at) => index.mayHave(at)), [
+    1002,
+    4999,
+    5000,
+  ]);
+  index.moveTo(1002);
+  assert.equal(index.mayHave(1003), true);
+  assert.deepEqual(takeAll(index), [1]);
+  assert.equal(index.mayHave(1003), false);
+});
+
 Deno.test("prepare() spreads the next window in steps of the given size", () => {
   const index = new DueIndex(255);
   for (let row = 0; row < 10; row++) index.set(row, 1024 + row % 3);

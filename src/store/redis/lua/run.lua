@@ -2,6 +2,7 @@
 -- refuses a script's first write or none of them, and the others go on.
 local replies = { nowMs }
 local keysEach = tonumber(take())
+local count = 0
 for at = 1, #KEYS, keysEach do
   local base = sub(KEYS[at], 1, -3)
   local p = {
@@ -28,7 +29,7 @@ for at = 1, #KEYS, keysEach do
     replies[#replies + 1] = reply
     cursor = behind
   end
-  if p.count ~= 0 then call('HINCRBY', p.meta, 'plans', p.count) end
+  count = count + p.count
   if p.first ~= first then
     -- Behind a removal Redis lets the rest pass even when its memory is full.
     call('HDEL', p.meta, 'first')
@@ -36,4 +37,6 @@ for at = 1, #KEYS, keysEach do
     if p.first < first then replies[place] = p.first end
   end
 end
+-- Only the sum over all partitions counts: one of the call's has it for all.
+if count ~= 0 then call('HINCRBY', KEYS[1], 'plans', count) end
 return replies
