@@ -42,7 +42,7 @@ export function isUnicode(text: string): boolean {
 }
 
 /** Up to here a loop beats the call of a native encoder. */
-const shortText = 24;
+const shortText = 128;
 const encoder = new TextEncoder();
 const strictDecoder = new TextDecoder("utf-8", {
   fatal: true,

@@ -42,17 +42,17 @@ export class ByteWriter {
 
   /** A varint of the length in bytes, then the text. */
   text(value: string): void {
-    if (value.length <= 24) {
-      const end = encodeText(value, this.#bytes, this.at + 1);
-      const length = end - this.at - 1;
-      this.#bytes[this.at] = length;
-      this.at = end;
-      return;
-    }
-    const start = this.at + 5;
+    // Most texts have a length of one byte; longer ones make way for theirs.
+    const start = this.at + 1;
     const end = encodeText(value, this.#bytes, start);
-    this.varint(end - start);
-    this.#bytes.copyWithin(this.at, start, end);
-    this.at += end - start;
+    const length = end - start;
+    const shift = varintBytes(length) - 1;
+    if (shift > 0) this.#bytes.copyWithin(start + shift, start, end);
+    this.varint(length);
+    this.at += length;
   }
+}
+
+function varintBytes(value: number): number {
+  return Math.max(1, Math.ceil((32 - Math.clz32(value)) / 7));
 }
