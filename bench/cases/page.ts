@@ -18,7 +18,12 @@ export const pageBenchmark: Benchmark = {
     await using daemon = await Daemon.start({ program, workspace, args });
     const { http_bind_port: httpPort } = await daemon.info();
     const target = { port: daemon.port, workspace };
-    const many = { ...distantPlan, connections: 64, isShuffled: true };
+    const many = {
+      ...distantPlan,
+      connections: 64,
+      pipeline: 16,
+      isShuffled: true,
+    };
     const total = scaled(context, 9_000_000);
     context.say(
       `creating ${total.toLocaleString("en")} plans and a ninth more`,
