@@ -6,11 +6,12 @@ import {
   retryDelaySeconds,
   type RetryPolicy,
 } from "../core/retry_policy.ts";
-import type { Clock } from "../core/time.ts";
+import { type Clock, currentSecond } from "../core/time.ts";
 import type { Claim, Settlement } from "../store/store.ts";
 import type { Counters } from "../telemetry/counters.ts";
 import type { Timings } from "../telemetry/timings.ts";
 import { Lanes } from "./lanes.ts";
+import { Postponed } from "./postponed.ts";
 import type { Settler } from "./settler.ts";
 
 export interface ExecutorParts {
@@ -32,10 +33,13 @@ export interface ExecutorParts {
 export class Executor {
   readonly #parts: ExecutorParts;
   readonly #lanes: Lanes<Claim>;
+  readonly #postponed = new Postponed();
   readonly #abort = new AbortController();
   #onIdle: () => void = () => {};
   #onRoom: () => void = () => {};
   #isFull = false;
+  /** Monotonic. */
+  #noShedUntilMs = 0;
 
   constructor(parts: ExecutorParts) {
     this.#parts = parts;
@@ -44,14 +48,41 @@ export class Executor {
         return parts.mostRunning;
       },
       onEnd: () => this.#onEnd(),
+      nowMs: () => parts.clock.monotonicMs(),
     });
   }
 
   /** How many more claims it takes. */
   get room(): number {
-    const room = this.#parts.mostQueued - this.#lanes.queuedCount;
+    const { mostQueued, clock } = this.#parts;
+    const room = mostQueued - this.#lanes.queuedCount;
     this.#isFull = room <= 0;
-    return Math.max(room, 0);
+    const postponed = this.#postponed.countAt(currentSecond(clock));
+    return postponed > mostPostponed * mostQueued ? 0 : Math.max(room, 0);
+  }
+
+  /**
+   * Puts off claims that wait for slow destinations, since they keep out those
+   * for others; false when there are none, or hardly any were a moment ago.
+   */
+  makeRoom(): boolean {
+    const { clock, settler } = this.#parts;
+    const nowMs = clock.monotonicMs();
+    if (nowMs < this.#noShedUntilMs) return false;
+    const shed = this.#lanes.shed(slowSeconds);
+    // Going through all lanes has to pay.
+    if (this.room < this.#parts.mostQueued / 16) {
+      this.#noShedUntilMs = nowMs + 1000;
+    }
+    for (const { jobs, drainSeconds } of shed) {
+      const seconds = Math.ceil(Math.min(drainSeconds, longestPostponement));
+      const notBefore = currentSecond(clock) + seconds;
+      this.#postponed.add(notBefore, jobs.length);
+      for (const claim of jobs) {
+        settler.settle({ kind: "released", claim, notBefore });
+      }
+    }
+    return shed.length > 0;
   }
 
   /** Has `listener` called when there is room again after there was none. */
@@ -197,3 +228,10 @@ export class Executor {
 }
 
 const logger = getLogger(["forsun", "scheduler"]);
+
+/** A destination is slow when what waits for it takes longer. */
+const slowSeconds = 10;
+/** In seconds. */
+const longestPostponement = 60;
+/** So many times as much as may wait here may be put off before nothing more is claimed. */
+const mostPostponed = 10;

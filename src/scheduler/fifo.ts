@@ -29,6 +29,11 @@ export class Fifo<Item> {
     return item;
   }
 
+  /** Takes out the last `count`, at most {@link length}, in their order. */
+  takeLast(count: number): Item[] {
+    return this.#items.splice(this.#items.length - count);
+  }
+
   /** Takes out all, in their order. */
   clear(): Item[] {
     const items = this.#items.slice(this.#first);

@@ -1,3 +1,4 @@
+import { DrainRate } from "./drain_rate.ts";
 import { Fifo } from "./fifo.ts";
 
 /**
@@ -10,6 +11,7 @@ export class Lanes<Job> {
   readonly #run: (job: Job) => Promise<void>;
   readonly #onEnd: () => void;
   readonly #limits: { readonly mostRunning: number };
+  readonly #nowMs: () => number;
   readonly #lanes = new Map<string, Lane<Job>>();
   /** Lanes that could start a job and run hardly any, in the order of their turns. */
   readonly #hungry = new Fifo<Lane<Job>>();
@@ -26,11 +28,14 @@ export class Lanes<Job> {
       readonly mostRunning: number;
       /** Is called behind each job. */
       readonly onEnd: () => void;
+      /** Monotonic milliseconds. */
+      readonly nowMs: () => number;
     },
   ) {
     this.#run = run;
     this.#onEnd = options.onEnd;
     this.#limits = options;
+    this.#nowMs = options.nowMs;
   }
 
   get runningCount(): number {
@@ -41,6 +46,23 @@ export class Lanes<Job> {
     return this.#queuedCount;
   }
 
+  /**
+   * Takes out the younger half of what waits in each lane that needs
+   * `slowSeconds` or more to get through it.
+   */
+  shed(slowSeconds: number): Shed<Job>[] {
+    const shed: Shed<Job>[] = [];
+    for (const { queue, rate } of this.#lanes.values()) {
+      const count = Math.floor(queue.length / 2);
+      const perSecond = rate.perSecond(this.#nowMs()) ?? Infinity;
+      if (count === 0 || queue.length / perSecond < slowSeconds) continue;
+      const jobs = queue.takeLast(count);
+      this.#queuedCount -= count;
+      shed.push({ jobs, drainSeconds: queue.length / perSecond });
+    }
+    return shed;
+  }
+
   /** Starts `job` as soon as its lane and the whole have room. */
   add(job: Job, { name, limit }: LaneOptions): void {
     let lane = this.#lanes.get(name);
@@ -49,6 +71,7 @@ export class Lanes<Job> {
         name,
         limit,
         queue: new Fifo(),
+        rate: new DrainRate(this.#nowMs()),
         running: 0,
         isHungry: false,
         isReady: false,
@@ -118,6 +141,7 @@ export class Lanes<Job> {
 
   #end(lane: Lane<Job>): void {
     lane.running--;
+    lane.rate.note(this.#nowMs());
     this.#runningCount--;
     if (lane.running === 0 && lane.queue.length === 0) {
       this.#lanes.delete(lane.name);
@@ -138,10 +162,18 @@ export interface LaneOptions {
   readonly limit: number;
 }
 
+/** What was taken out of one lane. */
+export interface Shed<Job> {
+  readonly jobs: readonly Job[];
+  /** In how many seconds the rest of the lane is gone at the pace of late; Infinity when nothing moves. */
+  readonly drainSeconds: number;
+}
+
 interface Lane<Job> {
   readonly name: string;
   limit: number;
   readonly queue: Fifo<Job>;
+  readonly rate: DrainRate;
   running: number;
   isHungry: boolean;
   isReady: boolean;

@@ -108,7 +108,8 @@ export class Scheduler {
     while (!signal.aborted) {
       const limit = Math.min(executor.room, batch);
       // The executor says when there is room again.
-      if (limit === 0) return;
+      if (limit === 0 && !executor.makeRoom()) return;
+      if (limit === 0) continue;
       const { claims, hasMore } = await store.claimDue({
         now: currentSecond(clock),
         missedBefore: this.#missedBefore,

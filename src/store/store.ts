@@ -19,8 +19,12 @@ export interface Claim {
 
 /** What became of a claim. */
 export type Settlement =
-  /** It was never executed: it may be claimed again at once, with the same attempt number. */
-  | { readonly kind: "released"; readonly claim: Claim }
+  /** It was never executed: it may be claimed again, at once or at `notBefore`, with the same attempt number. */
+  | {
+    readonly kind: "released";
+    readonly claim: Claim;
+    readonly notBefore?: UnixSeconds;
+  }
   /** The occurrence is over. */
   | { readonly kind: "ended"; readonly claim: Claim; readonly outcome: Outcome }
   /** The attempt failed, the next is due at `retryAt`. */

@@ -517,6 +517,20 @@ export function testStoreContract(
     },
   );
 
+  test("settle() keeps a released claim until the second it names", async (store) => {
+    await store.put(timeoutPlan("a", 5), start);
+    const [claim] = await claim1(store, start);
+    const notBefore = start + 7;
+    await store.settle([{ kind: "released", claim, notBefore }]);
+    assert.equal(store.holds(claim), false);
+    assert.deepEqual(await claimAll(store, start + 6), []);
+    const [again] = await claim1(store, start + 7);
+    assert.equal(again.second, start);
+    assert.equal(again.attempt, 1);
+    await settle(store, again, succeeded);
+    assert.equal(await store.get("a"), undefined);
+  });
+
   test("holds() holds from claim to settlement", async (store) => {
     await store.put(timeoutPlan("a", 5, { count: 0 }), start);
     await store.put(timeoutPlan("b", 5, { count: 0 }), start);

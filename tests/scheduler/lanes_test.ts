@@ -7,14 +7,20 @@ function heldLanes(mostRunning: number) {
   const started: string[] = [];
   const ends = new Map<string, () => void>();
   let endCount = 0;
+  let nowMs = 0;
   const lanes = new Lanes<string>((job) => {
     started.push(job);
     return new Promise<void>((resolve) => ends.set(job, resolve));
-  }, { mostRunning, onEnd: () => endCount++ });
+  }, {
+    mostRunning,
+    onEnd: () => endCount++,
+    nowMs: () => nowMs,
+  });
   return {
     lanes,
     started,
     endCount: () => endCount,
+    passMs: (ms: number) => nowMs += ms,
     async end(job: string): Promise<void> {
       ends.get(job)?.();
       await setImmediate();
@@ -78,12 +84,35 @@ Deno.test("Lanes.clear() takes out what has not started", async () => {
   assert.deepEqual(started, ["a", "d"]);
 });
 
+Deno.test("Lanes shed the younger half of slow lanes, and of no others", async () => {
+  const { lanes, end, passMs } = heldLanes(10);
+  const add = (name: string, count: number) => {
+    for (let at = 0; at < count; at++) {
+      lanes.add(`${name}${at}`, { name, limit: 1 });
+    }
+  };
+  add("slow", 9);
+  add("fast", 9);
+  add("stuck", 4);
+  add("short", 2);
+  // Nothing is known in the first second.
+  assert.deepEqual(lanes.shed(4), []);
+  passMs(2000);
+  await end("slow0");
+  for (const at of [0, 1, 2, 3]) await end(`fast${at}`);
+  assert.deepEqual(lanes.shed(4), [
+    { jobs: ["slow5", "slow6", "slow7", "slow8"].slice(1), drainSeconds: 8 },
+    { jobs: ["stuck3"], drainSeconds: Infinity },
+  ]);
+  assert.equal(lanes.queuedCount, 4 + 4 + 2 + 1);
+});
+
 Deno.test("Lanes start tens of thousands of one job each in no time", async () => {
   let count = 0;
   const lanes = new Lanes<number>(() => {
     count++;
     return Promise.resolve();
-  }, { mostRunning: 1, onEnd: () => {} });
+  }, { mostRunning: 1, onEnd: () => {}, nowMs: () => 0 });
   for (let job = 0; job < 100_000; job++) {
     lanes.add(job, { name: String(job), limit: 1 });
   }
@@ -99,7 +128,7 @@ Deno.test("Lanes run a hundred thousand queued jobs in order", async () => {
   const lanes = new Lanes<number>((job) => {
     seen.push(job);
     return Promise.resolve();
-  }, { mostRunning: 4, onEnd: () => {} });
+  }, { mostRunning: 4, onEnd: () => {}, nowMs: () => 0 });
   for (let job = 0; job < 100_000; job++) {
     lanes.add(job, { name: "x", limit: 1 });
   }

@@ -358,6 +358,37 @@ test(
   { concurrency: 2 },
 );
 
+test(
+  "puts off what waits for a slow destination when that keeps out the others",
+  async ({ clock, store, action }) => {
+    action.respond = async ({ params }) => {
+      if (params.to === "slow") await clock.sleep(5000);
+      return { kind: "succeeded", detail: "" };
+    };
+    const putTo = (to: string, index: number, delay: number) => {
+      const plan = timeoutPlan(`${to} ${index}`, delay, { params: { to } });
+      return store.put(plan, start + delay);
+    };
+    for (let index = 0; index < 100; index++) await putTo("slow", index, 1);
+    for (let index = 0; index < 5; index++) await putTo("fast", index, 3);
+    const fast = () =>
+      action.calls.filter(({ params }) => params.to === "fast");
+    // Two of the hundred are under way, twenty wait: that was all there is room for.
+    await clock.advance(2500);
+    assert.equal(action.calls.length, 2);
+    await clock.advance(10_500);
+    assert.equal(fast().length, 5);
+    await clock.advance(600_000);
+    assert.equal(action.calls.length, 105);
+    assert.deepEqual(
+      new Set(action.calls.map((one) => one.attempt)),
+      new Set([1]),
+    );
+    assert.equal((await store.stats()).planCount, 0);
+  },
+  { mostQueued: 20, concurrency: 2 },
+);
+
 Deno.test("Scheduler fires once what was missed while no daemon ran, and goes on in its rhythm", async () => {
   await using folder = await tempFolder();
   const before = await startScheduler({ folder: folder.path });

@@ -153,7 +153,8 @@ export class Claims {
     if (settlement.kind === "released") {
       occurrence.attempt--;
       this.#journalClaim(occurrence);
-      this.#table.occurrences.retry(occurrence, occurrence.second);
+      const { notBefore = occurrence.second } = settlement;
+      this.#table.occurrences.retry(occurrence, notBefore);
       return;
     }
     if (settlement.kind === "retry") {

@@ -168,7 +168,8 @@ export class MemoryStore implements Store {
   }
 
   holds({ token }: Claim): boolean {
-    return this.#table.occurrences.get(token) !== undefined;
+    const occurrence = this.#table.occurrences.get(token);
+    return occurrence !== undefined && occurrence.retryAt === undefined;
   }
 
   mayBeDue(second: UnixSeconds): boolean {

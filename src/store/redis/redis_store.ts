@@ -204,6 +204,7 @@ export class RedisStore implements Store {
     const { steps } = this.#parts;
     switch (settlement.kind) {
       case "released":
+        args.push(settlement.notBefore ?? claim.second);
         await steps.run("release", partition, args);
         break;
       case "retry": {

@@ -3,13 +3,13 @@ local function isHeld(p, occurrence, token)
   return readOpen(p, occurrence) == tonumber(token)
 end
 
--- release: the attempt was never made; it may be claimed again at once.
--- Arguments: second and key, token. Returns 1, or false.
+-- release: the attempt was never made; it may be claimed again at a second.
+-- Arguments: second and key, token, second. Returns 1, or false.
 function steps.release(p)
-  local occurrence, token = take(), take()
+  local occurrence, token, second = take(), take(), tonumber(take())
   local held, attempt, request = readOpen(p, occurrence)
   if held ~= tonumber(token) then return false end
-  if not wait(p, occurrence, toNumber(occurrence)) then return 1 end
+  if not wait(p, occurrence, second) then return 1 end
   call(
     'HSET', p.open, occurrence,
     token .. ' ' .. (attempt - 1) .. ' ' .. request)
