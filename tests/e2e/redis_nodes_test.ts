@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as delay } from "node:timers/promises";
 import { findFaketime } from "../support/faketime.ts";
-import { RedisNodes } from "../support/redis_nodes.ts";
+import { leaseSeconds, RedisNodes } from "../support/redis_nodes.ts";
 import { hasRedis, startRedis } from "../support/redis_server.ts";
 import { testWith } from "../support/services.ts";
 
@@ -50,6 +50,9 @@ testWith(needed, "no plan is lost when nodes are killed", async () => {
   for (const [name, attempts] of nodes.repeats()) {
     assert.deepEqual(attempts, attempts.toSorted(), name);
   }
+  // The lease and 2 s, and what a busy machine takes.
+  const repeatMs = nodes.longestRepeatMs();
+  assert.ok(repeatMs <= (leaseSeconds + 2) * 1000 + 4000, `${repeatMs} ms`);
 });
 
 testWith(

@@ -165,6 +165,19 @@ export class RedisNodes implements AsyncDisposable {
     return attempts;
   }
 
+  /** How long after its first attempt the last repeat of an occurrence came, at the most, in milliseconds. */
+  longestRepeatMs(): number {
+    const first = new Map<string, number>();
+    let longest = 0;
+    for (const { key, second, atMs } of this.server.callbacks) {
+      const name = `${key} ${second}`;
+      const firstMs = first.get(name) ?? atMs;
+      first.set(name, firstMs);
+      longest = Math.max(longest, atMs - firstMs);
+    }
+    return longest;
+  }
+
   /** What came must be what was asked for, and a repeat must show it by its attempt. */
   check(): void {
     for (const { key, second } of this.server.callbacks) {
