@@ -1,5 +1,5 @@
 import type { Benchmark } from "./benchmark.ts";
-import { beanstalkBenchmark } from "./cases/beanstalk.ts";
+import { actionBenchmarks } from "./cases/actions.ts";
 import { bulkBenchmark } from "./cases/bulk.ts";
 import { burstBenchmark } from "./cases/burst.ts";
 import { createBenchmark } from "./cases/create.ts";
@@ -8,9 +8,7 @@ import { idleBenchmark } from "./cases/idle.ts";
 import { latenessBenchmark } from "./cases/lateness.ts";
 import { lsBenchmark } from "./cases/ls.ts";
 import { memoryBenchmark } from "./cases/memory.ts";
-import { mysqlBenchmark } from "./cases/mysql.ts";
 import { pageBenchmark } from "./cases/page.ts";
-import { redisBenchmark } from "./cases/redis.ts";
 import { redisStoreBenchmark } from "./cases/redis_store.ts";
 import { restartBenchmark } from "./cases/restart.ts";
 import { schedulesBenchmark } from "./cases/schedules.ts";
@@ -18,7 +16,6 @@ import { shellBenchmark } from "./cases/shell.ts";
 import { soakBenchmark } from "./cases/soak.ts";
 import { stallBenchmark } from "./cases/stall.ts";
 import { storeBenchmark } from "./cases/store.ts";
-import { thriftBenchmark } from "./cases/thrift.ts";
 import { wheelBenchmark } from "./cases/wheel.ts";
 
 /** All benchmarks, in the order in which `all` runs them and BENCHMARKS.md shows them. */
@@ -34,10 +31,7 @@ export const benchmarks: readonly Benchmark[] = [
   pageBenchmark,
   bulkBenchmark,
   shellBenchmark,
-  redisBenchmark,
-  beanstalkBenchmark,
-  mysqlBenchmark,
-  thriftBenchmark,
+  ...actionBenchmarks,
   schedulesBenchmark,
   wheelBenchmark,
   storeBenchmark,
