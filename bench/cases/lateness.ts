@@ -1,5 +1,5 @@
 import { fireBareBurst } from "../bare_burst.ts";
-import { distantPlan, httpPlan } from "../bench_plan.ts";
+import { distantPlan } from "../bench_plan.ts";
 import {
   type Benchmark,
   type BenchmarkContext,
@@ -10,6 +10,7 @@ import {
 import { Daemon } from "../daemon.ts";
 import { fireBurst } from "../http_burst.ts";
 import { runLoad } from "../load.ts";
+import { fireOneASecond } from "../one_a_second.ts";
 import { Samples } from "../samples.ts";
 import { Sink, type SinkReport } from "../sink.ts";
 import { atMost } from "../target.ts";
@@ -69,10 +70,8 @@ async function measureOne(
   const { program, workspace } = context;
   const waiting = scaled(context, 1_000_000);
   const seconds = scaled(context, 120);
-  await using sink = await Sink.start(workspace);
   await using daemon = await Daemon.start({ program, workspace });
-  const target = { port: daemon.port, workspace };
-  await runLoad(target, {
+  await runLoad({ port: daemon.port, workspace }, {
     ...distantPlan,
     connections: 64,
     pipeline: 16,
@@ -80,15 +79,10 @@ async function measureOne(
     isShuffled: true,
   });
   await pause(5);
-  await sink.expect(seconds);
-  const due = { at: Math.ceil(Date.now() / 1000) + 3, step: 1 };
-  const one = { ...httpPlan(sink.port), key: "alone:##############" };
-  await runLoad(target, { ...one, total: seconds, ...due });
-  await pause(due.at + seconds + 2 - Date.now() / 1000);
-  const { missing, offsetMs: { p50, p99, last } } = await sink.report(due);
+  const parts = { daemon, workspace };
+  const { p50, p99, last } = await fireOneASecond(parts, seconds);
   await daemon.stop();
 
-  if (missing > 0) throw new Error(`${missing} single plans did not arrive`);
   const name = `one a second, ${waiting.toLocaleString("en-US")} waiting`;
   const { milliseconds: unit } = units;
   samples.add(`${name}: p50`, p50, { unit, target: atMost(2) });

@@ -8,6 +8,7 @@ import {
 } from "../benchmark.ts";
 import { Daemon } from "../daemon.ts";
 import { runLoad } from "../load.ts";
+import { fireOneASecond } from "../one_a_second.ts";
 import { RedisServer } from "../redis_server.ts";
 import { Samples } from "../samples.ts";
 import { atLeast, atMost } from "../target.ts";
@@ -90,6 +91,10 @@ async function measureStore(
     unit: units.perSecond,
     target: atMost(20),
   });
+  const alone = await fireOneASecond({ daemon, workspace }, 30);
+  const { milliseconds: unit } = units;
+  samples.add("one a second: p50", alone.p50, { unit, target: atMost(5) });
+  samples.add("one a second: latest", alone.last, { unit });
   await daemon.stop();
 }
 
