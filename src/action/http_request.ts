@@ -86,6 +86,17 @@ export function readHttpRequest(
   };
 }
 
+/** Whether the params are a URL without a user and nothing else, which {@link readHttpRequest} takes. */
+export function isBareUrl(params: Params): boolean {
+  for (const name in params) {
+    if (name !== "url") return false;
+  }
+  const { url = "" } = params;
+  return bareUrl.test(url) && URL.canParse(url);
+}
+
+const bareUrl = /^https?:\/\/[^@\s]+$/;
+
 const upperCase = {
   get: "GET",
   post: "POST",

@@ -1,7 +1,9 @@
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
+import fc from "fast-check";
 import { callHeaders } from "../../src/action/http_headers.ts";
 import {
   type HttpRequest,
+  isBareUrl,
   readHttpRequest,
 } from "../../src/action/http_request.ts";
 import type { Params } from "../../src/core/plan.ts";
@@ -33,6 +35,35 @@ Deno.test("readHttpRequest() defaults to GET with the default time-outs", () => 
     connectTimeoutMs: 5000,
     requestTimeoutMs: 60_000,
   });
+});
+
+Deno.test("isBareUrl() accepts only what readHttpRequest() takes", () => {
+  const text = fc.oneof(
+    fc.webUrl({ withQueryParameters: true, withFragments: true }),
+    fc.string().map((rest) => `http://${rest}`),
+    fc.string({ unit: "binary" }).map((rest) => `https://a${rest}`),
+    fc.string(),
+  );
+  let count = 0;
+  fc.assert(
+    fc.property(text, (url) => {
+      if (!isBareUrl({ url })) return;
+      count++;
+      readHttpRequest({ url }, defaults);
+    }),
+    { numRuns: 2000 },
+  );
+  ok(count > 100, `${count} bare URLs`);
+});
+
+Deno.test("isBareUrl() leaves users and further params to readHttpRequest()", () => {
+  const url = "http://a.example:8080/b?c=d#e";
+  strictEqual(isBareUrl({ url }), true);
+  strictEqual(isBareUrl({ url, method: "post" }), false);
+  strictEqual(isBareUrl({ url: "http://u:p@a.example/" }), false);
+  strictEqual(isBareUrl({ url: "ftp://a.example/" }), false);
+  strictEqual(isBareUrl({ url: "http://a.example:99999/" }), false);
+  strictEqual(isBareUrl({}), false);
 });
 
 Deno.test("readHttpRequest() takes methods in any case", () => {
