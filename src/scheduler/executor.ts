@@ -68,7 +68,7 @@ export class Executor {
   makeRoom(): boolean {
     const { clock, settler } = this.#parts;
     const nowMs = clock.monotonicMs();
-    if (nowMs < this.#noShedUntilMs) return false;
+    if (!this.#isFull || nowMs < this.#noShedUntilMs) return false;
     const shed = this.#lanes.shed(slowSeconds);
     // Going through all lanes has to pay.
     if (this.room < this.#parts.mostQueued / 16) {
