@@ -70,6 +70,7 @@ async function measure(
     "",
     table,
     "",
+    ...benchmark.remark === undefined ? [] : [benchmark.remark, ""],
     `- \`deno task bench ${benchmark.name}${flags}\`, ${today()}`,
     `- forsun ${version}, ${kind}`,
     `- ${await describeMachine()}`,

@@ -20,6 +20,8 @@ import { units } from "../unit.ts";
 export const latenessBenchmark: Benchmark = {
   name: "lateness",
   about: "arrival after the second: 1,000 at once; one with a million waiting",
+  remark:
+    "A burst of 1,000 is as late as bare `fetch` makes it on this machine: no target below that can be met. A daemon's first one also pays for code that isn't compiled yet.",
   async run(context) {
     const samples = new Samples();
     for (const _ of eachRun(context, 5)) await measureMany(context, samples);
