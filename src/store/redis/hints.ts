@@ -33,6 +33,8 @@ export class Hints {
   #sending: Promise<void> | undefined;
   /** Partitions of which it is not known what became of a call. */
   readonly #doubtful = new Set<number>();
+  /** When a partition must be looked at next, as far as this node knows. */
+  #nextAt = 0;
   #lastSecond = 0;
 
   constructor(link: RedisLink, keys: RedisKeys) {
@@ -51,14 +53,20 @@ export class Hints {
     }
   }
 
+  /** Whether a partition may have to be looked at by `second`: other nodes may know better. */
+  mayBeDue(second: number): boolean {
+    return this.#nextAt <= second;
+  }
+
   /** Reserves up to `limit` partitions that have something due. */
   async tick(limit: number): Promise<Tick> {
     const { soon, clock } = this.#keys;
-    const [redisMs, missedBefore, ...found] = await this.#link.run(
+    const [redisMs, missedBefore, next, ...found] = await this.#link.run(
       tickScript,
       [soon, clock],
       [limit],
     ) as (number | Uint8Array)[];
+    this.#nextAt = Number(next) < 0 ? Infinity : Number(next);
     const reservations: Reservation[] = [];
     for (let at = 0; at < found.length; at += 3) {
       reservations.push({
@@ -85,6 +93,7 @@ export class Hints {
   async lower(partition: number, second: number): Promise<void> {
     const known = this.#pending.get(partition) ?? Infinity;
     this.#pending.set(partition, Math.min(known, second));
+    this.#nextAt = Math.min(this.#nextAt, second);
     // What is on its way now left without it.
     await this.#sending;
     await (this.#sending ??= this.#send());
@@ -97,6 +106,7 @@ export class Hints {
     const args: Argument[] = [];
     for (const [{ partition, until }, wake] of wakes) {
       args.push(partition, wake ?? -1, until);
+      this.#nextAt = Math.min(this.#nextAt, wake ?? Infinity);
     }
     // What came in meanwhile is not to be overwritten by it.
     for (const [partition, second] of this.#pending) {

@@ -166,6 +166,10 @@ export class RedisStore implements Store {
     return this.#leases.holds(token);
   }
 
+  mayBeDue(second: UnixSeconds): boolean {
+    return this.#parts.hints.mayBeDue(second);
+  }
+
   onOverdue(listener: () => void): void {
     this.#onOverdue = listener;
   }

@@ -6,7 +6,8 @@
 -- ARGV  [1] how many at the most
 --
 -- Returns Redis' time in ms, the second before which occurrences were missed,
--- then each partition with its time and the time to which it is reserved.
+-- the second at which a partition must be looked at next (0 when some are due,
+-- -1 when there is none), then each partition with its time and the time to which it is reserved.
 local time = redis.call('TIME')
 local now = tonumber(time[1])
 local missed, ticked = unpack(
@@ -23,9 +24,16 @@ if not ticked or now - tonumber(ticked) > longestLag then
 end
 if tonumber(ticked) ~= now then redis.call('HSET', KEYS[2], 'ticked', now) end
 
-local reply = { now * 1000 + math.floor(time[2] / 1000), tonumber(missed) }
 local due = redis.call(
   'ZRANGEBYSCORE', KEYS[1], '-inf', now, 'WITHSCORES', 'LIMIT', 0, ARGV[1])
+local next = 0
+if #due == 0 then
+  local first = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')
+  next = math.floor(tonumber(first[2] or -1))
+end
+local reply = {
+  now * 1000 + math.floor(time[2] / 1000), tonumber(missed), next,
+}
 -- Unlike any time that somebody else sets.
 local reserved = string.format('%d.%06d', now + 5, time[2])
 for at = 1, #due, 2 do
