@@ -73,8 +73,8 @@ export class DuePages {
     await visitKeys(this.#table.keys, {
       prefix: this.#prefix,
       from: this.#prefix,
-      visit: (row, key) => {
-        this.#offer(row, key);
+      visit: (row) => {
+        this.#offer(row);
         return --this.#left > 0;
       },
     });
@@ -102,7 +102,7 @@ export class DuePages {
     const rows = fewOf(due.dueRows());
     if (rows !== undefined) return await this.#takeAll(rows);
     for (let row = 0; row < keys.rowBound; row++) {
-      if ((due.secondOf(row) ?? Infinity) <= due.now) this.#offerRow(row);
+      if ((due.secondOf(row) ?? Infinity) <= due.now) this.#offer(row);
       if (row % rowsPerScan === rowsPerScan - 1) await setImmediate();
     }
   }
@@ -134,10 +134,10 @@ export class DuePages {
     await visitKeys(keys, {
       prefix: this.#prefix,
       from: isWithin ? behind : this.#prefix,
-      visit: (row, key) => {
+      visit: (row) => {
         this.#left--;
         if (due.secondOf(row) !== second) return true;
-        return !this.#offer(row, key) || --missing > 0;
+        return !this.#offer(row) || --missing > 0;
       },
     });
   }
@@ -146,23 +146,19 @@ export class DuePages {
     this.#left -= rows.length + 1;
     this.#stepLeft--;
     for (const row of rows) {
-      this.#offerRow(row);
+      this.#offer(row);
       if (--this.#stepLeft > 0) continue;
       this.#stepLeft = rowsPerStep;
       await setImmediate();
     }
   }
 
-  #offerRow(row: number): void {
-    const second = this.#table.due.secondOf(row);
-    if (second === undefined || second > this.#first.lastSecond) return;
-    this.#offer(row, this.#table.keys.keyOf(row));
-  }
-
   /** Whether the row belongs to what is asked for. */
-  #offer(row: number, key: KeyBytes): boolean {
-    const second = this.#table.nextAtOf(row);
-    if (second === undefined || second > this.#first.lastSecond) return false;
+  #offer(row: number): boolean {
+    const second = this.#table.due.secondOf(row) ?? Infinity;
+    if (second > this.#first.lastSecond) return false;
+    if (this.#table.nextAtOf(row) === undefined) return false;
+    const key = this.#table.keys.keyOf(row);
     if (!startsWith(key, this.#prefix)) return false;
     const place = { second, key };
     if (this.#after !== undefined && comparePlaces(place, this.#after) <= 0) {

@@ -140,18 +140,25 @@ export class KeyIndex {
 
   /**
    * Rows in the byte order of their keys: those behind `after`, or from `after`
-   * on when `inclusive`. The index must not change while it is walked.
+   * on when `inclusive`, as far as they share its first `prefixLength` bytes.
+   * The index must not change while it is walked.
    */
-  *walk(after: KeyBytes, inclusive: boolean): Iterable<number> {
+  *walk(
+    after: KeyBytes,
+    inclusive: boolean,
+    prefixLength = 0,
+  ): Iterable<number> {
+    const shared = prefixLength * positionsPerByte;
     const pending: number[] = [];
     if (this.#root === empty) return;
     const critical = this.#compare(after, this.#nearestRow(after));
+    if (critical < shared) return;
     let child = this.#root;
     while (child < leafFlag) {
       const bit = this.#rows.get(child, bitColumn);
       if (bit > critical) break;
       const side = bitOf(after, bit);
-      if (side === 0) pending.push(this.#rows.get(child, 1));
+      if (side === 0 && bit >= shared) pending.push(this.#rows.get(child, 1));
       child = this.#rows.get(child, side);
     }
     const isMatch = critical === equal;
@@ -257,6 +264,7 @@ const leafFlag = 0x8000_0000;
 const empty = 0xffff_ffff;
 const none = -1;
 const equal = 0x7fff_ffff;
+const positionsPerByte = 16;
 
 function leafOf(row: number): number {
   return (leafFlag | row) >>> 0;

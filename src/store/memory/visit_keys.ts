@@ -1,5 +1,10 @@
 import { setImmediate } from "node:timers/promises";
-import { type KeyBytes, type KeyIndex, startsWith } from "./key_index.ts";
+import {
+  compareKeys,
+  type KeyBytes,
+  type KeyIndex,
+  startsWith,
+} from "./key_index.ts";
 
 export interface KeyVisit {
   /** Only keys that begin with these bytes. */
@@ -7,7 +12,7 @@ export interface KeyVisit {
   /** The first key to be visited, or the bytes before it. */
   readonly from: KeyBytes;
   /** Goes on while it returns true. */
-  readonly visit: (row: number, key: KeyBytes) => boolean;
+  readonly visit: (row: number) => boolean;
 }
 
 /**
@@ -18,14 +23,16 @@ export async function visitKeys(
   keys: KeyIndex,
   { prefix, from, visit }: KeyVisit,
 ): Promise<void> {
-  let last = from;
+  let last = prefix;
+  if (startsWith(from, prefix)) last = from;
+  else if (compareKeys(from, prefix) > 0) return;
   for (let isFirst = true;; isFirst = false) {
     let steps = 0;
-    for (const row of keys.walk(last, isFirst)) {
-      const key = keys.keyOf(row);
-      if (!startsWith(key, prefix) || !visit(row, key)) return;
-      last = key;
-      if (++steps === rowsPerStep) break;
+    for (const row of keys.walk(last, isFirst, prefix.length)) {
+      if (!visit(row)) return;
+      if (++steps < rowsPerStep) continue;
+      last = keys.keyOf(row);
+      break;
     }
     if (steps < rowsPerStep) return;
     await setImmediate();

@@ -61,6 +61,16 @@ Deno.test("KeyIndex finds what was inserted and walks it in byte order, whatever
       ) => [...index.walk(keyBytesOf(bound), inclusive)];
       assert.deepEqual(walk(false), behind.map((key) => rows.get(key)));
       assert.deepEqual(walk(true), from.map((key) => rows.get(key)));
+      const bytes = keyBytesOf(bound);
+      for (let shared = 0; shared <= bytes.length; shared++) {
+        const head = Buffer.from(bound).subarray(0, shared);
+        const hasHead = (key: string) =>
+          Buffer.from(key).subarray(0, shared).equals(head);
+        assert.deepEqual(
+          [...index.walk(bytes, false, shared)],
+          behind.filter(hasHead).map((key) => rows.get(key)),
+        );
+      }
     }),
     randomRuns(300),
   );
