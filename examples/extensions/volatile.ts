@@ -196,7 +196,7 @@ export class VolatileStore implements Store {
       switch (settlement.kind) {
         case "released":
           occurrence.attempt--;
-          occurrence.claimableAt = second;
+          occurrence.claimableAt = settlement.notBefore ?? second;
           break;
         case "retry":
           entry.lastOutcome = settlement.outcome;
@@ -215,7 +215,8 @@ export class VolatileStore implements Store {
   }
 
   holds({ token }: Claim): boolean {
-    return this.#occurrences.has(token);
+    const occurrence = this.#occurrences.get(token);
+    return occurrence !== undefined && occurrence.claimableAt === undefined;
   }
 
   onOverdue(listener: () => void): void {
