@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { Readable } from "node:stream";
 
 /** A request of node:http as the web has it, or the status of one that the web has not. */
 export function toWebRequest(
@@ -19,9 +18,28 @@ export function toWebRequest(
   const hasBody = headers.has("transfer-encoding") ||
     Number(headers.get("content-length") ?? 0) > 0;
   const body = hasBody && method !== "GET" && method !== "HEAD"
-    ? Readable.toWeb(incoming) as ReadableStream<Uint8Array>
+    ? bodyOf(incoming)
     : undefined;
   return new Request(whole, { method, headers, body, signal });
+}
+
+/**
+ * The body, read as far as it is wanted. (Readable.toWeb() throws at nobody,
+ * and so ends the process, when more comes behind a cancel.)
+ */
+function bodyOf(incoming: IncomingMessage): ReadableStream<Uint8Array> {
+  const chunks = incoming.iterator({ destroyOnReturn: false });
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await chunks.next();
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+    async cancel() {
+      await chunks.return?.();
+      incoming.resume();
+    },
+  }, { highWaterMark: 0 });
 }
 
 /**
