@@ -28,6 +28,8 @@ export class KeyIndex {
   /** Free rows, linked through their first column. */
   #free = empty;
   #rowsMade = 0;
+  /** How far {@link approach} has come with each key. */
+  readonly #reached = new Uint32Array(mostSideBySide);
 
   constructor(log: SegmentLog) {
     this.#log = log;
@@ -52,26 +54,55 @@ export class KeyIndex {
     return this.#compare(key, row) === equal ? row : undefined;
   }
 
+  /**
+   * Goes the ways to several keys side by side, up to {@link mostSideBySide},
+   * before they are looked up one by one: the processor then waits for memory
+   * once for all of them, not for each.
+   */
+  approach(keys: readonly KeyBytes[]): void {
+    if (this.#root === empty) return;
+    const reached = this.#reached.fill(this.#root, 0, keys.length);
+    for (let isUnderWay = true; isUnderWay;) {
+      isUnderWay = false;
+      for (let lane = 0; lane < keys.length; lane++) {
+        const child = reached[lane];
+        if (child >= leafFlag) continue;
+        const chunk = this.#rows.chunkOf(child);
+        const start = this.#rows.cellOf(child);
+        reached[lane] =
+          chunk[start + bitOf(keys[lane], chunk[start + bitColumn])];
+        isUnderWay = true;
+      }
+    }
+    for (let lane = 0; lane < keys.length; lane++) {
+      const location = this.#rows.get(reached[lane] - leafFlag, locationColumn);
+      const { bytes } = this.#log.segmentOf(location);
+      reached[lane] = bytes[payloadOf(location) + keyOffset];
+    }
+  }
+
   /** The rows in use are among the first this many. */
   get rowBound(): number {
     return this.#rowsMade;
   }
 
-  /** Adds a key that {@link find} does not find; returns the row it was given. */
-  insert(location: Location, key: KeyBytes): number {
-    const row = this.#takeRow();
-    this.#count++;
-    this.#add(row, location, key);
+  /** The row of the key; a key that isn't there yet is added with its record, which shows in {@link count}. */
+  findOrInsert(location: Location, key: KeyBytes): number {
+    if (this.#root === empty) {
+      const first = this.#takeRow(location);
+      this.#root = leafOf(first);
+      return first;
+    }
+    const nearest = this.#nearestRow(key);
+    const critical = this.#compare(key, nearest);
+    if (critical === equal) return nearest;
+    const row = this.#takeRow(location);
+    this.#link(row, key, critical);
     return row;
   }
 
-  #add(row: number, location: Location, key: KeyBytes): void {
-    this.#rows.set(row, locationColumn, location);
-    if (this.#root === empty) {
-      this.#root = leafOf(row);
-      return;
-    }
-    const critical = this.#compare(key, this.#nearestRow(key));
+  /** Puts a row's leaf and inner node where `critical` is the first bit that tells its key from all others. */
+  #link(row: number, key: KeyBytes, critical: number): void {
     const side = bitOf(key, critical);
     const node = this.#rows.chunkOf(row);
     const cell = this.#rows.cellOf(row);
@@ -102,10 +133,12 @@ export class KeyIndex {
     this.#free = row;
   }
 
-  #takeRow(): number {
-    const row = this.#free;
-    if (row === empty) return this.#rowsMade++;
-    this.#free = this.#rows.get(row, 0);
+  #takeRow(location: Location): number {
+    let row = this.#free;
+    if (row === empty) row = this.#rowsMade++;
+    else this.#free = this.#rows.get(row, 0);
+    this.#rows.set(row, locationColumn, location);
+    this.#count++;
     return row;
   }
 
@@ -254,6 +287,9 @@ interface Slot {
   readonly node: number;
   readonly side: number;
 }
+
+/** More misses at a time than a processor can have under way are of no use. */
+export const mostSideBySide = 16;
 
 /** Behind a record's type and version. */
 const keyOffset = 5;

@@ -53,14 +53,11 @@ export class PlanTable {
     const payload = offset + recordHeaderBytes;
     const key = keyAt(segment.bytes, payload);
     const location = locationOf(segment, offset);
-    const existing = this.keys.find(key);
-    let row: number;
-    if (existing === undefined) {
-      row = this.keys.insert(location, key);
-    } else {
+    const countBefore = this.keys.count;
+    const row = this.keys.findOrInsert(location, key);
+    if (this.keys.count === countBefore) {
       const version = segment.bytes.readUInt32BE(payload + 1);
-      if (this.versionOf(existing) > version) return undefined;
-      row = existing;
+      if (this.versionOf(row) > version) return undefined;
       this.#forget(row);
       this.keys.relocate(row, location);
     }

@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { osReason } from "../../core/os_reason.ts";
+import { mostSideBySide } from "./key_index.ts";
 import { RecordType } from "./record.ts";
 import type { Replay } from "./replay.ts";
 import {
@@ -32,8 +33,8 @@ export interface RecoveryReport {
 
 /**
  * Reads all segments back into the log, oldest first, and applies their
- * records. Behind damage the search goes on for the next intact record. The
- * loop gets a turn every few milliseconds.
+ * records. Behind damage the search goes on for the next intact record. Other
+ * work gets its turns meanwhile.
  * @throws {Error} when a file was written by a later version
  */
 export async function recover(
@@ -116,21 +117,45 @@ async function readFile(
 /** Applies all intact records and notes the gaps between them. */
 async function applyAll(segment: Segment, replay: Replay): Promise<void> {
   const end = segment.tail;
+  const batch: number[] = [];
   let at = segmentHeaderBytes;
   let sliceEnd = performance.now() + sliceMs;
-  for (let steps = 1; at < end; steps++) {
-    if (isRecord(segment, at, end) && canApply(segment, at, replay)) {
+  while (at < end) {
+    const isIntact = isRecord(segment, at, end);
+    if (isIntact) {
+      batch.push(at);
       at = segment.next(at);
-    } else {
+      if (batch.length < mostSideBySide && at < end) continue;
+    }
+    applyBatch(segment, batch, replay);
+    batch.length = 0;
+    if (!isIntact) {
       const start = at;
       do at += 4; while (at < end && !isRecord(segment, at, end));
       at = Math.min(at, end);
-      segment.gaps.push({ start, end: at });
+      addGap(segment, start, at);
     }
-    if (steps % 256 !== 0 || performance.now() < sliceEnd) continue;
+    if (performance.now() < sliceEnd) continue;
     await setImmediate();
     sliceEnd = performance.now() + sliceMs;
   }
+}
+
+function applyBatch(
+  segment: Segment,
+  batch: readonly number[],
+  replay: Replay,
+): void {
+  replay.approach(segment, batch);
+  for (const at of batch) {
+    if (!canApply(segment, at, replay)) addGap(segment, at, segment.next(at));
+  }
+}
+
+function addGap({ gaps }: Segment, start: number, end: number): void {
+  const last = gaps.at(-1);
+  if (last?.end === start) gaps[gaps.length - 1] = { start: last.start, end };
+  else gaps.push({ start, end });
 }
 
 /** Cuts off what a write left unfinished; returns how many bytes those were. */
@@ -166,4 +191,8 @@ function canApply(segment: Segment, at: number, replay: Replay): boolean {
 
 /** The magic up to the format's version. */
 const formatAt = magic.indexOf("1".charCodeAt(0));
-const sliceMs = 5;
+/**
+ * Short, since a loop that has something to do at once looks at its sockets in
+ * one of 61 turns only (tokio's event_interval).
+ */
+const sliceMs = 0.25;

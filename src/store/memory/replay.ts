@@ -32,6 +32,13 @@ export class Replay {
     return this.#lastVersion;
   }
 
+  /** Prepares for records that are to be applied next; see KeyIndex. */
+  approach(segment: Segment, offsets: readonly number[]): void {
+    this.#table.keys.approach(
+      offsets.map((at) => keyAt(segment.bytes, at + recordHeaderBytes)),
+    );
+  }
+
   /** @throws {RangeError} when the record's fields make no sense */
   apply(segment: Segment, offset: number): void {
     const payload = offset + recordHeaderBytes;

@@ -42,7 +42,7 @@ Deno.test("KeyIndex finds what was inserted and walks it in byte order, whatever
         const row = rows.get(key);
         assert.equal(index.find(keyBytesOf(key)), row);
         if (insert > 0 && row === undefined) {
-          rows.set(key, index.insert(write(log, key), keyBytesOf(key)));
+          rows.set(key, index.findOrInsert(write(log, key), keyBytesOf(key)));
         } else if (insert === 0 && row !== undefined) {
           index.remove(row, keyBytesOf(key));
           rows.delete(key);
@@ -79,8 +79,8 @@ Deno.test("KeyIndex finds what was inserted and walks it in byte order, whatever
 Deno.test("find() tells a key from one that goes on with a zero byte", () => {
   const log = new SegmentLog();
   const index = new KeyIndex(log);
-  index.insert(write(log, "a"), keyBytesOf("a"));
+  index.findOrInsert(write(log, "a"), keyBytesOf("a"));
   assert.equal(index.find(keyBytesOf("a\0")), undefined);
-  const row = index.insert(write(log, "a\0"), keyBytesOf("a\0"));
+  const row = index.findOrInsert(write(log, "a\0"), keyBytesOf("a\0"));
   assert.equal(index.find(keyBytesOf("a\0")), row);
 });
