@@ -31,4 +31,4 @@ export async function plansDueAt(
   return [...found.values()];
 }
 
-const rowsPerSpread = 4096;
+const rowsPerSpread = 1024;

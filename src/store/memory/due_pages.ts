@@ -190,6 +190,6 @@ const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 const fewRows = 1 << 15;
 /** So many rows are looked at before the other way is tried. */
 const firstEffort = 1 << 12;
-const rowsPerStep = 2048;
+const rowsPerStep = 512;
 /** What only looks at numbers goes faster. */
 const rowsPerScan = 1 << 15;

@@ -295,4 +295,4 @@ function mustKeep(segment: Segment, offset: number): boolean {
 }
 
 const logger = getLogger(["forsun", "store"]);
-const rowsPerSpread = 4096;
+const rowsPerSpread = 1024;
