@@ -16,6 +16,8 @@ import { units } from "../unit.ts";
 export const restartBenchmark: Benchmark = {
   name: "restart",
   about: "restart with 10 million plans: first answer, all plans back",
+  remark:
+    "Most of it is waiting for memory: keys come in no order, and the way to each through a tree of 10 million leaves the processor's caches.",
   async run(context) {
     const storeFile = await fill(context);
     const samples = new Samples();
