@@ -4,9 +4,18 @@
  */
 export async function ownCommand(): Promise<readonly string[]> {
   if (Deno.build.standalone) return [Deno.execPath()];
-  // The versions of what is imported have been checked when this one started.
-  const options = ["run", "--quiet", "--no-lock", ...await grants()];
+  const options = ["run", "--quiet", await lockOption(), ...await grants()];
   return [Deno.execPath(), ...options, Deno.mainModule];
+}
+
+/** By the lock file the runtime finds what is there already; without, it asks the registry for versions. */
+async function lockOption(): Promise<string> {
+  try {
+    await Deno.stat(new URL("deno.lock", Deno.mainModule));
+    return "--frozen";
+  } catch {
+    return "--no-lock";
+  }
 }
 
 const permissionNames = [

@@ -18,7 +18,7 @@ async function runScoped(
       "run",
       "--quiet",
       "--no-prompt",
-      "--no-lock",
+      "--frozen",
       "--no-check",
       ...permissions.map((permission) => `--allow-${permission}`),
       program,

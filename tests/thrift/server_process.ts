@@ -14,7 +14,7 @@ export interface ServerProcess extends AsyncDisposable {
 export async function startServerProcess(
   wrap: readonly string[] = [],
 ): Promise<ServerProcess> {
-  const run = ["run", "--quiet", "-A", "--no-lock", "--config", config, script];
+  const run = ["run", "--quiet", "-A", "--frozen", "--config", config, script];
   const [command, ...args] = [...wrap, Deno.execPath(), ...run];
   const child = new Deno.Command(command, {
     args,
