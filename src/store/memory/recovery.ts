@@ -152,9 +152,11 @@ function applyBatch(
   }
 }
 
+/** Gaps that follow on each other are one, but the one in place of the header, which is no records' place. */
 function addGap({ gaps }: Segment, start: number, end: number): void {
   const last = gaps.at(-1);
-  if (last?.end === start) gaps[gaps.length - 1] = { start: last.start, end };
+  const goesOn = last?.end === start && start > segmentHeaderBytes;
+  if (goesOn) gaps[gaps.length - 1] = { start: last.start, end };
   else gaps.push({ start, end });
 }
 
