@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import type { Claims } from "./claims.ts";
 import type { Journal } from "./journal.ts";
-import { keyAt } from "./key_index.ts";
+import { keyAt } from "./key_bytes.ts";
 import type { PlanTable } from "./plan_table.ts";
 import { putBound, RecordType, writePut } from "./record.ts";
 import { recordHeaderBytes, type Segment } from "./segment.ts";

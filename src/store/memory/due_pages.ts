@@ -9,7 +9,7 @@ import {
   type KeyBytes,
   keyBytesOf,
   startsWith,
-} from "./key_index.ts";
+} from "./key_bytes.ts";
 import type { PlanTable } from "./plan_table.ts";
 import { visitKeys } from "./visit_keys.ts";
 

@@ -1,5 +1,5 @@
 import type { UnixSeconds } from "../../core/time.ts";
-import { compareKeys, type KeyBytes } from "./key_index.ts";
+import { compareKeys, type KeyBytes } from "./key_bytes.ts";
 
 /** A row at its place in the order of next occurrences. */
 export interface PlacedRow {

@@ -20,7 +20,7 @@ import { cleanOldest, needsCleaning } from "./cleaner.ts";
 import { plansDueAt } from "./due_at.ts";
 import { DuePages } from "./due_pages.ts";
 import { Journal, type SyncPolicy } from "./journal.ts";
-import { compareKeys, keyAt, keyBytesOf, startsWith } from "./key_index.ts";
+import { compareKeys, keyAt, keyBytesOf, startsWith } from "./key_bytes.ts";
 import type { PlanTable } from "./plan_table.ts";
 import {
   putBound,

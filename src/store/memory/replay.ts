@@ -1,6 +1,6 @@
 import type { UnixSeconds } from "../../core/time.ts";
 import { ByteReader } from "../byte_reader.ts";
-import { keyAt } from "./key_index.ts";
+import { keyAt } from "./key_bytes.ts";
 import type { PlanTable } from "./plan_table.ts";
 import {
   readClaimed,

@@ -1,10 +1,6 @@
 import { setImmediate } from "node:timers/promises";
-import {
-  compareKeys,
-  type KeyBytes,
-  type KeyIndex,
-  startsWith,
-} from "./key_index.ts";
+import { compareKeys, type KeyBytes, startsWith } from "./key_bytes.ts";
+import type { KeyIndex } from "./key_index.ts";
 
 export interface KeyVisit {
   /** Only keys that begin with these bytes. */

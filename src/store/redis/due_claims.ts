@@ -114,6 +114,10 @@ export class DueClaims {
       }
       return claims;
     } finally {
+      // What went wrong elsewhere must not make it forget them.
+      for (const one of reservations) {
+        if (!wakes.has(one)) this.#parts.hints.doubt(one.partition);
+      }
       // If it can't be told they are looked at again before long.
       await this.#parts.hints.release(wakes).catch((error) =>
         logger.debug("Cannot end reservations: {error}", { error })

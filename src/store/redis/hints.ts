@@ -23,7 +23,7 @@ export interface Tick {
  * What nodes tell each other about when a partition must be looked at, so that
  * an idle node asks one question a second and not one a partition. A hint that
  * is lost with its node only costs time: each node goes through all partitions
- * in turn as well, one a second, and looks at once where it is in doubt.
+ * in turn as well, one every other second, and looks at once where it is in doubt.
  */
 export class Hints {
   readonly #link: RedisLink;
@@ -152,8 +152,9 @@ export class Hints {
     const second = Math.floor(redisMs / 1000);
     const unsure = [...this.#doubtful].slice(0, mostDoubtful);
     for (const partition of unsure) this.#doubtful.delete(partition);
-    if (second !== this.#lastSecond) {
-      unsure.push((second + this.#sweepOffset) % this.#keys.partitions);
+    if (second !== this.#lastSecond && second % sweepSeconds === 0) {
+      const turn = second / sweepSeconds + this.#sweepOffset;
+      unsure.push(turn % this.#keys.partitions);
     }
     this.#lastSecond = second;
     return unsure;
@@ -162,3 +163,4 @@ export class Hints {
 
 const logger = getLogger(["forsun", "redis"]);
 const mostDoubtful = 16;
+const sweepSeconds = 2;

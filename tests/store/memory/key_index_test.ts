@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { Buffer } from "node:buffer";
 import assert from "node:assert/strict";
 import { ByteWriter } from "../../../src/store/byte_writer.ts";
-import { keyBytesOf, KeyIndex } from "../../../src/store/memory/key_index.ts";
+import { keyBytesOf } from "../../../src/store/memory/key_bytes.ts";
+import { KeyIndex } from "../../../src/store/memory/key_index.ts";
 import { RecordType, writeGone } from "../../../src/store/memory/record.ts";
 import { recordHeaderBytes } from "../../../src/store/memory/segment.ts";
 import {

@@ -33,3 +33,35 @@ testWith(
     assert.deepEqual(claimed.sort(), names.sort());
   },
 );
+
+testWith(
+  { "redis-server": hasRedis },
+  "claimDue() looks again at partitions that it has looked at when claiming elsewhere failed",
+  async () => {
+    await using server = await startRedis();
+    const allow = (...rules: string[]) =>
+      askRedis(server.port, ...[
+        ...["acl", "setuser", "forsun", "on", ">secret", "resetkeys"],
+        ...["~{forsun:0}*", "~{forsun:0:*}:m", ...rules, "+@all"],
+      ]);
+    await allow("~*");
+    await using store = await openRedisForTest(server.port, {
+      to: { user: "forsun", password: "secret" },
+    });
+    const second = 1_000_000;
+    const names = Array.from({ length: 20 }, (_, index) => `later ${index}`);
+    await store.put(timeoutPlan("due", 1), second);
+    for (const name of names) await store.put(timeoutPlan(name, 1), second + 9);
+    // As a failover may lose it: only looking tells now.
+    await askRedis(server.port, "del", "{forsun:0}:soon");
+    await allow("%R~{forsun:0:*");
+    const request = { missedBefore: 0, limit: 100 };
+    await assert.rejects(store.claimDue({ ...request, now: second }));
+    await allow("~*");
+    const { claims } = await store.claimDue({ ...request, now: second + 9 });
+    assert.deepEqual(
+      claims.map(({ plan }) => plan.key).sort(),
+      ["due", ...names].sort(),
+    );
+  },
+);
