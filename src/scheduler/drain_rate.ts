@@ -5,7 +5,7 @@ export class DrainRate {
 
   constructor(nowMs: number) {
     this.#older = { startMs: nowMs, count: 0 };
-    this.#newer = this.#older;
+    this.#newer = { startMs: nowMs, count: 0 };
   }
 
   /** A job has left. */
@@ -19,9 +19,7 @@ export class DrainRate {
     this.#roll(nowMs);
     const { startMs, count } = this.#older;
     if (nowMs - startMs < 1000) return undefined;
-    const both = this.#newer === this.#older
-      ? count
-      : count + this.#newer.count;
+    const both = count + this.#newer.count;
     return both * 1000 / (nowMs - startMs);
   }
 
