@@ -1,4 +1,4 @@
-import { setImmediate } from "node:timers/promises";
+import { setImmediate } from "node:timers";
 import type { Clock } from "../../core/time.ts";
 import type { Argument, RedisLink } from "./link.ts";
 import type { RedisKeys } from "./keys.ts";
@@ -32,13 +32,15 @@ export interface TimeSample {
 }
 
 /**
- * Sends steps, in their order, by natural batching: at once when nothing is
- * under way, else all that have collected when what is under way is back.
+ * Sends steps, in their order, by natural batching: a few calls are under way
+ * at a time, so that Redis and this node work side by side, and what comes in
+ * meanwhile goes with the next ones, evenly.
  */
 export class Lane {
   readonly #options: LaneOptions;
   #waiting: Waiting[] = [];
-  #isSending = false;
+  #callsUnderWay = 0;
+  #isCollecting = false;
 
   constructor(options: LaneOptions) {
     this.#options = options;
@@ -51,24 +53,31 @@ export class Lane {
   run(step: Step): Promise<unknown> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ step, resolve, reject });
-      if (!this.#isSending) this.#send();
+      this.#collect();
     });
   }
 
-  async #send(): Promise<void> {
-    this.#isSending = true;
-    // What the same turn asks for goes together.
-    await setImmediate();
-    while (this.#waiting.length > 0) {
-      const batch = this.#waiting;
-      this.#waiting = [];
-      const calls: Promise<void>[] = [];
-      for (let at = 0; at < batch.length; at += mostSteps) {
-        calls.push(this.#call(batch.slice(at, at + mostSteps)));
+  /** What the same turn asks for goes together. */
+  #collect(): void {
+    if (this.#isCollecting || this.#callsUnderWay >= mostCalls) return;
+    this.#isCollecting = true;
+    setImmediate(() => {
+      this.#isCollecting = false;
+      const size = Math.max(
+        fewSteps,
+        Math.min(Math.ceil(this.#waiting.length / mostCalls), mostSteps),
+      );
+      while (this.#waiting.length > 0 && this.#callsUnderWay < mostCalls) {
+        this.#send(this.#waiting.splice(0, size));
       }
-      await Promise.all(calls);
-    }
-    this.#isSending = false;
+    });
+  }
+
+  async #send(batch: readonly Waiting[]): Promise<void> {
+    this.#callsUnderWay++;
+    await this.#call(batch);
+    this.#callsUnderWay--;
+    if (this.#waiting.length > 0) this.#collect();
   }
 
   async #call(batch: readonly Waiting[]): Promise<void> {
@@ -165,6 +174,12 @@ const readingSteps: ReadonlySet<string> = new Set(
   ["get", "leaves", "at", "count"],
 );
 const clientSteps: ReadonlySet<string> = new Set(["put", "remove"]);
+
+/** Together they keep Redis busy while this node sees to the others. */
+const mostCalls = 4;
+
+/** A call is worth its own cost with so many steps. */
+const fewSteps = 16;
 
 /** So many steps take Redis well under 5 ms. */
 const mostSteps = 64;

@@ -11,7 +11,8 @@
 -- lower) when that came to lie earlier by this call, else 0, and the reply of
 -- each of its steps, or what went wrong with it.
 local call, byte, sub, char = redis.call, string.byte, string.sub, string.char
-local floor, min, huge = math.floor, math.min, math.huge
+local format, floor = string.format, math.floor
+local min, huge = math.min, math.huge
 
 local steps = {}
 local cursor = 1
@@ -26,10 +27,19 @@ local time = call('TIME')
 local nowSecond = tonumber(time[1])
 local nowMs = nowSecond * 1000 + floor(tonumber(time[2]) / 1000)
 
+-- When the partition must be looked at, `huge` for never. Most steps don't ask.
+local function firstOf(p)
+  if not p.first then
+    p.first = tonumber(call('HGET', p.meta, 'first') or huge)
+    p.firstBefore = p.first
+  end
+  return p.first
+end
+
 -- A partition must be looked at again at `second`: something of it is due, is
 -- to be tried again, or loses its lease.
 local function lower(p, second)
-  if second < p.first then p.first = second end
+  if second < firstOf(p) then p.first = second end
 end
 
 -- Four bytes, the highest first: they sort as the number does.
@@ -45,3 +55,9 @@ local function toBytes(number)
 end
 
 local none = '\0\0\0\0'
+
+-- A whole number as Redis takes it: what it makes of a Lua number itself costs
+-- it as much as another command.
+local function decimal(number)
+  return format('%d', number)
+end

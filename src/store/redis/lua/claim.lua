@@ -8,7 +8,7 @@ function steps.claim(p)
   local second, key = sub(occurrence, 1, 4), sub(occurrence, 5)
   local leaf, _, at = findPlan(p, key)
   if not at then return false end
-  local plan = readValue(call('LINDEX', leaf, at + 1))
+  local plan = readValue(valueAt(leaf, at))
   if plan.nonce ~= nonce or plan.next ~= second or plan.isKept then
     local token, attempt, by = readOpen(p, occurrence)
     if token and by == request then return { token, attempt } end
@@ -20,7 +20,7 @@ function steps.claim(p)
   plan.next = next
   -- What frees memory comes first: then Redis lets the rest pass when it is full.
   dropDue(p, second, key)
-  call('LSET', leaf, at + 1, writeValue(plan))
+  setValue(leaf, at, writeValue(plan))
   if next ~= none then addDue(p, next, key) end
   return { begin(p, occurrence, 1, leaseMs, request), 1 }
 end
@@ -35,7 +35,7 @@ function steps.skip(p)
     dropDue(p, second, key)
     return false
   end
-  local plan = readValue(call('LINDEX', leaf, at + 1))
+  local plan = readValue(valueAt(leaf, at))
   if plan.nonce ~= nonce or plan.next ~= second then return false end
   if next == none then
     removePlan(p, key, leaf, separator, at, plan)
@@ -43,7 +43,7 @@ function steps.skip(p)
   end
   plan.next = next
   dropDue(p, second, key)
-  call('LSET', leaf, at + 1, writeValue(plan))
+  setValue(leaf, at, writeValue(plan))
   addDue(p, next, key)
   return 1
 end

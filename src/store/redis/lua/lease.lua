@@ -4,7 +4,7 @@ function steps.extend(p)
   local occurrence, token, leaseMs = take(), take(), tonumber(take())
   if not isHeld(p, occurrence, token) then return 0 end
   if call('ZREM', p.leased, occurrence) == 0 then return 0 end
-  call('ZADD', p.leased, nowMs + leaseMs, occurrence)
+  call('ZADD', p.leased, decimal(nowMs + leaseMs), occurrence)
   return 1
 end
 
@@ -14,7 +14,7 @@ function steps.abandon(p)
   local occurrence, token = take(), take()
   if not isHeld(p, occurrence, token) then return 0 end
   if call('ZREM', p.leased, occurrence) == 0 then return 0 end
-  call('ZADD', p.leased, nowMs, occurrence)
+  call('ZADD', p.leased, decimal(nowMs), occurrence)
   lower(p, nowSecond)
   return 1
 end

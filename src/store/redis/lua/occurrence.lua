@@ -13,11 +13,22 @@ local function readOpen(p, occurrence)
   return tonumber(token), tonumber(attempt), request
 end
 
+-- A token that nobody had before. A call takes as many at a time as it may need.
+local function nextToken(p)
+  if not p.token then
+    p.token = call('HINCRBY', p.meta, 'token', decimal(p.steps)) - p.steps
+  end
+  p.token = p.token + 1
+  return p.token
+end
+
 -- Has the attempt run until the lease of `leaseMs` ends; returns the token.
 local function begin(p, occurrence, attempt, leaseMs, request)
-  local token = call('HINCRBY', p.meta, 'token', 1)
-  call('HSET', p.open, occurrence, token .. ' ' .. attempt .. ' ' .. request)
-  call('ZADD', p.leased, nowMs + leaseMs, occurrence)
+  local token = nextToken(p)
+  call(
+    'HSET', p.open, occurrence,
+    decimal(token) .. ' ' .. attempt .. ' ' .. request)
+  call('ZADD', p.leased, decimal(nowMs + leaseMs), occurrence)
   lower(p, floor((nowMs + leaseMs) / 1000) + 1)
   return token
 end
@@ -26,7 +37,7 @@ end
 -- when none runs: this was done before, and its answer was lost.
 local function wait(p, occurrence, second)
   if call('ZREM', p.leased, occurrence) == 0 then return false end
-  call('ZADD', p.retry, second, occurrence)
+  call('ZADD', p.retry, decimal(second), occurrence)
   lower(p, second)
   return true
 end

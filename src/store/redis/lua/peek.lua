@@ -13,7 +13,8 @@ function steps.peek(p)
 
   local function peekOpen(set, most, perSecond)
     local due = call(
-      'ZRANGEBYSCORE', set, '-inf', most, 'WITHSCORES', 'LIMIT', 0, limit)
+      'ZRANGEBYSCORE', set, '-inf', decimal(most),
+      'WITHSCORES', 'LIMIT', '0', decimal(limit))
     for at = 1, #due, 2 do
       local occurrence = due[at]
       found[#found + 1] = {
@@ -24,7 +25,8 @@ function steps.peek(p)
       }
     end
     local later = call(
-      'ZRANGEBYSCORE', set, '(' .. most, '+inf', 'WITHSCORES', 'LIMIT', 0, 1)
+      'ZRANGEBYSCORE', set, '(' .. decimal(most), '+inf',
+      'WITHSCORES', 'LIMIT', '0', '1')
     if later[2] then
       wake = min(wake, math.ceil(tonumber(later[2]) / perSecond))
     end
@@ -65,6 +67,7 @@ function steps.peek(p)
     return isLater
   end)
   if wake < huge then found[1] = wake end
+  firstOf(p)
   p.first = wake
   return found
 end

@@ -70,19 +70,28 @@ local function findPlan(p, key)
   return leaf, separator, call('LPOS', leaf, key)
 end
 
+local function valueAt(leaf, at)
+  return call('LINDEX', leaf, decimal(at + 1))
+end
+
+local function setValue(leaf, at, value)
+  call('LSET', leaf, decimal(at + 1), value)
+end
+
 local function valueOf(p, key)
   local leaf, _, at = findPlan(p, key)
-  return at and call('LINDEX', leaf, at + 1)
+  return at and valueAt(leaf, at)
 end
 
 -- Takes the plan out of the tree; its last neighbour in the leaf takes its place.
 local function dropPlan(p, leaf, separator, at)
-  local value, key = unpack(call('RPOP', leaf, 2))
-  if at < call('LLEN', leaf) then
-    call('LSET', leaf, at, key)
-    call('LSET', leaf, at + 1, value)
+  local value, key = unpack(call('RPOP', leaf, '2'))
+  local count = call('LLEN', leaf)
+  if at < count then
+    call('LSET', leaf, decimal(at), key)
+    setValue(leaf, at, value)
   end
-  shrinkLeaf(p.plans, leaf, separator)
+  shrinkLeaf(p.plans, leaf, separator, count)
   p.count = p.count - 1
 end
 
@@ -96,6 +105,6 @@ end
 local function dropDue(p, second, key)
   local entry = second .. key
   local leaf, separator = leafOf(p.due, entry)
-  call('LREM', leaf, 1, entry)
+  call('LREM', leaf, '1', entry)
   shrinkLeaf(p.due, leaf, separator)
 end

@@ -4,10 +4,10 @@ function steps.put(p)
   local key, value = take(), take()
   local leaf, _, at = findPlan(p, key)
   if at then
-    local old = readValue(call('LINDEX', leaf, at + 1))
+    local old = readValue(valueAt(leaf, at))
     -- The same put once more: its answer was lost.
     if old.nonce == sub(value, 3, 6) then return 1 end
-    call('LSET', leaf, at + 1, value)
+    setValue(leaf, at, value)
     if old.next ~= none then dropDue(p, old.next, key) end
     dropOpen(p, key, old.open)
   else

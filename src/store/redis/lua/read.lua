@@ -46,7 +46,7 @@ function steps.at(p)
     return #found >= limit * 2
   end
   if isRunning then
-    for _, occurrence in ipairs(call('ZRANGE', p.leased, 0, -1)) do
+    for _, occurrence in ipairs(call('ZRANGE', p.leased, '0', '-1')) do
       if add(occurrence) then return found end
     end
   end

@@ -4,7 +4,7 @@ function steps.remove(p)
   local key = take()
   local leaf, separator, at = findPlan(p, key)
   if not at then return false end
-  local value = call('LINDEX', leaf, at + 1)
+  local value = valueAt(leaf, at)
   removePlan(p, key, leaf, separator, at, readValue(value))
   return value
 end

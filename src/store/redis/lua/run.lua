@@ -13,12 +13,11 @@ for at = 1, #KEYS, keysEach do
     leased = base .. ':l',
     retry = base .. ':r',
     count = 0,
+    steps = tonumber(take()),
   }
-  local first = tonumber(call('HGET', p.meta, 'first') or huge)
-  p.first = first
   local place = #replies + 1
   replies[place] = 0
-  for _ = 1, tonumber(take()) do
+  for _ = 1, p.steps do
     local step = steps[take()]
     local behind = cursor + tonumber(ARGV[cursor]) + 1
     cursor = cursor + 1
@@ -30,13 +29,15 @@ for at = 1, #KEYS, keysEach do
     cursor = behind
   end
   count = count + p.count
-  if p.first ~= first then
+  if p.first ~= p.firstBefore then
     -- Behind a removal Redis lets the rest pass even when its memory is full.
     call('HDEL', p.meta, 'first')
-    if p.first < huge then call('HSET', p.meta, 'first', p.first) end
-    if p.first < first then replies[place] = p.first end
+    if p.first < huge then
+      call('HSET', p.meta, 'first', decimal(p.first))
+    end
+    if p.first < p.firstBefore then replies[place] = p.first end
   end
 end
 -- Only the sum over all partitions counts: one of the call's has it for all.
-if count ~= 0 then call('HINCRBY', KEYS[1], 'plans', count) end
+if count ~= 0 then call('HINCRBY', KEYS[1], 'plans', decimal(count)) end
 return replies

@@ -25,9 +25,9 @@ function steps.retry(p)
   if not wait(p, occurrence, second) then return 1 end
   local leaf, _, at = findPlan(p, sub(occurrence, 5))
   if at then
-    local plan = readValue(call('LINDEX', leaf, at + 1))
+    local plan = readValue(valueAt(leaf, at))
     plan.outcome = outcome
-    call('LSET', leaf, at + 1, writeValue(plan))
+    setValue(leaf, at, writeValue(plan))
   end
   return 1
 end
@@ -43,7 +43,7 @@ function steps.finish(p)
   call('ZREM', p.leased, occurrence)
   local leaf, separator, at = findPlan(p, key)
   if not at then return false end
-  local plan = readValue(call('LINDEX', leaf, at + 1))
+  local plan = readValue(valueAt(leaf, at))
   plan.open = without(plan.open, second)
   plan.outcome = outcome
   local isOver = plan.next == none and plan.open == ''
@@ -56,6 +56,6 @@ function steps.finish(p)
     plan.next = keptUntil
     addDue(p, keptUntil, key)
   end
-  call('LSET', leaf, at + 1, writeValue(plan))
+  setValue(leaf, at, writeValue(plan))
   return 1
 end

@@ -25,10 +25,10 @@ end
 if tonumber(ticked) ~= now then redis.call('HSET', KEYS[2], 'ticked', now) end
 
 local due = redis.call(
-  'ZRANGEBYSCORE', KEYS[1], '-inf', now, 'WITHSCORES', 'LIMIT', 0, ARGV[1])
+  'ZRANGEBYSCORE', KEYS[1], '-inf', now, 'WITHSCORES', 'LIMIT', '0', ARGV[1])
 local next = 0
 if #due == 0 then
-  local first = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')
+  local first = redis.call('ZRANGE', KEYS[1], '0', '0', 'WITHSCORES')
   next = math.floor(tonumber(first[2] or -1))
 end
 local reply = {

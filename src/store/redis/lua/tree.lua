@@ -15,7 +15,8 @@ local isByteOrder = 'Z' < 'a' and '-' < 'A' and 'z' < '\195\132'
 
 -- Where `entry` is, or would be: the leaf, and its separator.
 local function leafOf(index, entry)
-  local found = call('ZREVRANGEBYLEX', index, '[' .. entry, '-', 'LIMIT', 0, 1)
+  local found = call(
+    'ZREVRANGEBYLEX', index, '[' .. entry, '-', 'LIMIT', '0', '1')
   local separator = found[1] or ''
   return index .. ':' .. separator, separator
 end
@@ -27,12 +28,12 @@ local function sorted(index, entries)
   for first = 1, #entries, 64 do
     local arguments = {}
     for at = first, min(first + 63, #entries) do
-      arguments[#arguments + 1] = 0
+      arguments[#arguments + 1] = '0'
       arguments[#arguments + 1] = entries[at]
     end
     call('ZADD', scratch, unpack(arguments))
   end
-  local result = call('ZRANGE', scratch, 0, -1)
+  local result = call('ZRANGE', scratch, '0', '-1')
   call('DEL', scratch)
   redis.set_repl(redis.REPL_ALL)
   return result
@@ -63,7 +64,7 @@ local function middleOf(index, all, width)
 end
 
 local function splitLeaf(index, leaf, width)
-  local all = call('LRANGE', leaf, 0, -1)
+  local all = call('LRANGE', leaf, '0', '-1')
   local middle, entries = middleOf(index, all, width)
   local goesLeft = {}
   for _, entry in ipairs(entries) do
@@ -80,7 +81,7 @@ local function splitLeaf(index, leaf, width)
   call('DEL', leaf)
   push(leaf, left)
   push(index .. ':' .. middle, right)
-  call('ZADD', index, 0, middle)
+  call('ZADD', index, '0', middle)
 end
 
 -- Adds an entry to its leaf, where it isn't yet; `value` is its second element, if it has one.
@@ -91,18 +92,19 @@ local function addEntry(index, leaf, entry, value)
   if count > mostElements then splitLeaf(index, leaf, width) end
 end
 
--- To be called when entries have gone from a leaf: one that has few left joins the one before it.
-local function shrinkLeaf(index, leaf, separator)
+-- To be called when entries have gone from a leaf, which has `count` elements
+-- left if that is known: one that has few joins the one before it.
+local function shrinkLeaf(index, leaf, separator, count)
   if separator == '' then return end
-  local count = call('LLEN', leaf)
+  count = count or call('LLEN', leaf)
   if count == 0 then
     call('ZREM', index, separator)
   elseif count < fewElements then
     local before = call(
-      'ZREVRANGEBYLEX', index, '(' .. separator, '-', 'LIMIT', 0, 1)
+      'ZREVRANGEBYLEX', index, '(' .. separator, '-', 'LIMIT', '0', '1')
     local target = index .. ':' .. (before[1] or '')
     if call('LLEN', target) + count <= mostElements / 2 then
-      push(target, call('LRANGE', leaf, 0, -1))
+      push(target, call('LRANGE', leaf, '0', '-1'))
       call('DEL', leaf)
       call('ZREM', index, separator)
     end
@@ -114,13 +116,13 @@ end
 -- that was not visited, or false.
 local function walkLeaves(index, from, visit)
   local leaf, separator = leafOf(index, from)
-  local isEnough = visit(call('LRANGE', leaf, 0, -1), separator)
+  local isEnough = visit(call('LRANGE', leaf, '0', '-1'), separator)
   local bound = separator == '' and '-' or '(' .. separator
   while true do
-    local following = call('ZRANGEBYLEX', index, bound, '+', 'LIMIT', 0, 16)
+    local following = call('ZRANGEBYLEX', index, bound, '+', 'LIMIT', '0', '16')
     for _, next in ipairs(following) do
       if isEnough then return next end
-      isEnough = visit(call('LRANGE', index .. ':' .. next, 0, -1), next)
+      isEnough = visit(call('LRANGE', index .. ':' .. next, '0', '-1'), next)
     end
     if #following < 16 then return false end
     bound = '(' .. following[16]
