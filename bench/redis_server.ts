@@ -1,3 +1,5 @@
+import type { BenchmarkContext } from "./benchmark.ts";
+import { Daemon } from "./daemon.ts";
 import { kill, type Workspace } from "./workspace.ts";
 
 /** A redis-server of the benchmark's own, in memory alone. */
@@ -65,4 +67,23 @@ export class RedisServer implements AsyncDisposable {
 function freePort(): number {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   return listener.addr.port;
+}
+
+/** A daemon whose plans are in that Redis. */
+export function startRedisNode(
+  { program, workspace }: BenchmarkContext,
+  redis: RedisServer,
+  ...args: readonly string[]
+): Promise<Daemon> {
+  return Daemon.start({
+    program,
+    workspace,
+    args: [
+      "--driver",
+      "redis",
+      "--driver-redis-port",
+      `${redis.port}`,
+      ...args,
+    ],
+  });
 }

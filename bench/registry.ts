@@ -9,6 +9,7 @@ import { latenessBenchmark } from "./cases/lateness.ts";
 import { lsBenchmark } from "./cases/ls.ts";
 import { memoryBenchmark } from "./cases/memory.ts";
 import { pageBenchmark } from "./cases/page.ts";
+import { redisLargeBenchmark } from "./cases/redis_large.ts";
 import { redisStoreBenchmark } from "./cases/redis_store.ts";
 import { restartBenchmark } from "./cases/restart.ts";
 import { schedulesBenchmark } from "./cases/schedules.ts";
@@ -36,6 +37,7 @@ export const benchmarks: readonly Benchmark[] = [
   wheelBenchmark,
   storeBenchmark,
   redisStoreBenchmark,
+  redisLargeBenchmark,
   floodBenchmark,
   soakBenchmark,
 ];

@@ -1,10 +1,10 @@
-import { Buffer } from "node:buffer";
 import { distantPlan } from "../bench_plan.ts";
 import { type Benchmark, eachRun, scaled } from "../benchmark.ts";
 import { Daemon } from "../daemon.ts";
 import { runLoad, startLoad } from "../load.ts";
 import { Samples } from "../samples.ts";
 import { atMost } from "../target.ts";
+import { cursor, timePages } from "../time_pages.ts";
 import { units } from "../unit.ts";
 
 /** How long a page of a long list takes, and what waits for it meanwhile. */
@@ -38,9 +38,6 @@ export const pageBenchmark: Benchmark = {
       spread: undefined,
     });
     const samples = new Samples();
-    const origin = `http://127.0.0.1:${httpPort}/v1/plans`;
-    const cursor = (...place: unknown[]) =>
-      Buffer.from(JSON.stringify(place)).toString("base64url");
     const midKey = `order:${String(total >> 1).padStart(14, "0")}`;
     const midCrowd = `crowd:${String(total >> 5).padStart(14, "0")}`;
     const pages = {
@@ -57,24 +54,17 @@ export const pageBenchmark: Benchmark = {
         `?order=next&prefix=order:0000000000`,
       "the same, of a prefix that most have": "?order=next&prefix=order:",
     };
-    const { milliseconds: unit } = units;
     const probe = await startLoad(target, {
       method: "ping",
       intervalUs: 1000,
       pipeline: 8192,
     });
     for (const _ of eachRun(context, 30)) {
-      for (const [what, query] of Object.entries(pages)) {
-        const startMs = performance.now();
-        const { data } = await (await fetch(origin + query)).json();
-        const ms = performance.now() - startMs;
-        if (data.plans.length !== 100) throw new Error(`${what}: no page`);
-        samples.add(what, ms, { unit, target: atMost(20) });
-      }
+      await timePages(samples, httpPort, pages);
     }
     const { latencyMs } = await probe.end();
     samples.add("ping meanwhile, slowest", latencyMs.most, {
-      unit,
+      unit: units.milliseconds,
       target: atMost(50),
     });
     await daemon.stop();

@@ -6,10 +6,9 @@ import {
   pause,
   scaled,
 } from "../benchmark.ts";
-import { Daemon } from "../daemon.ts";
 import { runLoad } from "../load.ts";
 import { fireOneASecond } from "../one_a_second.ts";
-import { RedisServer } from "../redis_server.ts";
+import { RedisServer, startRedisNode } from "../redis_server.ts";
 import { Samples } from "../samples.ts";
 import { atLeast, atMost } from "../target.ts";
 import { units } from "../unit.ts";
@@ -38,7 +37,7 @@ async function measureStore(
 ): Promise<void> {
   const { workspace } = context;
   await using redis = await RedisServer.start(workspace);
-  await using daemon = await startNode(context, redis);
+  await using daemon = await startRedisNode(context, redis);
   const { port } = daemon;
   const target = { port, workspace };
   const usedBefore = await redis.info("memory", "used_memory");
@@ -112,7 +111,7 @@ async function measureDrain(
   const sink = resources.use(await RedisServer.start(workspace));
   const daemons = [];
   for (let node = 0; node < nodes; node++) {
-    daemons.push(resources.use(await startNode(context, redis)));
+    daemons.push(resources.use(await startRedisNode(context, redis)));
   }
   const at = Math.ceil(Date.now() / 1000 + 3 + count / 10_000);
   await runLoad({ port: daemons[0].port, workspace }, {
@@ -157,15 +156,4 @@ async function measureDrain(
     unit: units.count,
   });
   for (const daemon of daemons) await daemon.stop();
-}
-
-function startNode(
-  { program, workspace }: BenchmarkContext,
-  redis: RedisServer,
-): Promise<Daemon> {
-  return Daemon.start({
-    program,
-    workspace,
-    args: ["--driver", "redis", "--driver-redis-port", String(redis.port)],
-  });
 }
