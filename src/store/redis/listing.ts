@@ -1,31 +1,22 @@
 import { Buffer } from "node:buffer";
 import type { Steps } from "./steps.ts";
 
-/** One entry of a partition's tree. */
-export interface Entry {
-  readonly bytes: Buffer;
-  /** The plan's value, when it was asked for. */
-  readonly value: Buffer | undefined;
-}
-
 export interface ListingRequest {
   readonly tree: "plans" | "due";
   /** Only entries behind this one, in byte order; undefined begins at `from`. */
   readonly after: Buffer | undefined;
   /** Only entries from this one on. */
   readonly from: Buffer;
-  /** Whether values are asked for. */
-  readonly isFull: boolean;
   /** How many entries at the most. */
   readonly limit: number;
   /** Which entries count; the others are passed over. */
-  accepts(entry: Entry): boolean;
+  accepts(entry: Buffer): boolean;
   /** Whether all entries from this one on are of no interest. */
-  isBehind(bytes: Buffer): boolean;
+  isBehind(entry: Buffer): boolean;
 }
 
 export interface Listing {
-  readonly entries: readonly Entry[];
+  readonly entries: readonly Buffer[];
   /** The entry up to which everything was looked at; undefined when nothing follows. */
   readonly next: Buffer | undefined;
 }
@@ -49,17 +40,14 @@ export async function listEntries(
   for (;;) {
     const bound = lowestBound(cursors);
     const seen = cursors.flatMap((cursor) => cursor.seen)
-      .filter(({ bytes }) => bound === undefined || isBefore(bytes, bound))
-      .sort((a, b) => Buffer.compare(a.bytes, b.bytes));
+      .filter((entry) => bound === undefined || isBefore(entry, bound))
+      .sort(Buffer.compare);
     const entries = seen.filter(accepts);
     if (entries.length > limit) {
-      return {
-        entries: entries.slice(0, limit),
-        next: entries[limit - 1].bytes,
-      };
+      return { entries: entries.slice(0, limit), next: entries[limit - 1] };
     }
     if (bound === undefined) return { entries, next: undefined };
-    if (seen.length > mostSeen) return { entries, next: seen.at(-1)?.bytes };
+    if (seen.length > mostSeen) return { entries, next: seen.at(-1) };
     const behind = cursors.filter((cursor) =>
       cursor.bound !== undefined && cursor.bound.equals(bound)
     );
@@ -69,7 +57,7 @@ export async function listEntries(
 
 /** How far one partition was read. */
 class Cursor {
-  readonly seen: Entry[] = [];
+  readonly seen: Buffer[] = [];
   readonly #steps: Steps;
   readonly #partition: number;
   readonly #request: ListingRequest;
@@ -90,19 +78,16 @@ class Cursor {
   }
 
   async read(count: number): Promise<void> {
-    const { tree, isFull, isBehind, after, from } = this.#request;
+    const { tree, isBehind, after, from } = this.#request;
     const fewest = Math.min(count, mostPerCall);
     const [next, ...found] = await this.#steps.run("leaves", this.#partition, [
-      ...[tree, this.#from, fewest, isFull ? 1 : 0],
-    ]) as [Buffer | null, ...(Buffer | null)[]];
-    for (let at = 0; at < found.length; at += isFull ? 2 : 1) {
-      const bytes = found[at];
-      const value = isFull ? found[at + 1] ?? undefined : undefined;
-      if (bytes === null || isBehind(bytes)) continue;
+      ...[tree, this.#from, fewest],
+    ]) as [Buffer | null, ...Buffer[]];
+    for (const entry of found) {
       const isTooEarly = after === undefined
-        ? isBefore(bytes, from)
-        : !isBefore(after, bytes);
-      if (!isTooEarly) this.seen.push({ bytes, value });
+        ? isBefore(entry, from)
+        : !isBefore(after, entry);
+      if (!isTooEarly && !isBehind(entry)) this.seen.push(entry);
     }
     this.#isAtEnd = next === null || isBehind(next);
     if (next !== null) this.#from = next;

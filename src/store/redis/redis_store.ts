@@ -20,12 +20,10 @@ import type { Heartbeat } from "./heartbeat.ts";
 import type { Hints } from "./hints.ts";
 import type { RedisKeys } from "./keys.ts";
 import { Leases } from "./leases.ts";
+import { Pages } from "./pages.ts";
 import type { Argument } from "./link.ts";
-import { type Entry, listEntries } from "./listing.ts";
 import {
-  decodeOccurrence,
   decodePlan,
-  encodeOccurrence,
   encodeOutcome,
   encodePlan,
   encodeSecond,
@@ -55,6 +53,7 @@ export class RedisStore implements Store {
   readonly #parts: RedisStoreParts;
   readonly #leases: Leases;
   readonly #due: DueClaims;
+  readonly #pages: Pages;
   #onOverdue: () => void = () => {};
   /** Up to which second this node has claimed. */
   #claimedUpTo: UnixSeconds = 0;
@@ -68,6 +67,7 @@ export class RedisStore implements Store {
     this.#due = new DueClaims({
       ...{ steps, hints, leases, clock, timeZone, leaseMs },
     });
+    this.#pages = new Pages(parts, (key) => this.get(key));
     parts.heartbeat.start(() => {
       const lagMs = this.#lagMs;
       this.#lagMs = 0;
@@ -98,38 +98,16 @@ export class RedisStore implements Store {
     return readPlan(key, await this.#run("get", key, [key]));
   }
 
-  async page(request: PageRequest): Promise<readonly StoredPlan[]> {
-    const entries = await this.#listPlans(request, true);
-    return entries.flatMap(({ bytes, value }) =>
-      readPlan(bytes.toString(), value) ?? []
-    );
+  page(request: PageRequest): Promise<readonly StoredPlan[]> {
+    return this.#pages.page(request);
   }
 
-  async pageKeys(request: PageRequest): Promise<readonly string[]> {
-    const entries = await this.#listPlans(request, false);
-    return entries.map(({ bytes }) => bytes.toString());
+  pageKeys(request: PageRequest): Promise<readonly string[]> {
+    return this.#pages.pageKeys(request);
   }
 
-  async pageDue({ prefix, after, limit }: DuePageRequest): Promise<DuePage> {
-    const { steps, keys } = this.#parts;
-    const first = Buffer.from(prefix);
-    const { entries, next } = await listEntries(steps, keys.partitions, {
-      tree: "due",
-      after: after && encodeOccurrence(after.second, after.key),
-      from: Buffer.alloc(0),
-      isFull: true,
-      limit,
-      accepts: ({ bytes, value }) =>
-        value !== undefined && startsWith(bytes.subarray(4), first) &&
-        !decodePlan("", value).isKept,
-      isBehind: () => false,
-    });
-    return {
-      plans: entries.flatMap(({ bytes, value }) =>
-        readPlan(decodeOccurrence(bytes).key, value) ?? []
-      ),
-      next: next && decodeOccurrence(next),
-    };
+  pageDue(request: DuePageRequest): Promise<DuePage> {
+    return this.#pages.pageDue(request);
   }
 
   async dueAt(request: DueRequest): Promise<readonly StoredPlan[]> {
@@ -253,29 +231,6 @@ export class RedisStore implements Store {
     }
     return Promise.all(replies);
   }
-
-  async #listPlans(
-    { prefix, after, limit }: PageRequest,
-    isFull: boolean,
-  ): Promise<readonly Entry[]> {
-    const { steps, keys } = this.#parts;
-    const first = Buffer.from(prefix);
-    const { entries } = await listEntries(steps, keys.partitions, {
-      tree: "plans",
-      after: after === undefined ? undefined : Buffer.from(after),
-      from: first,
-      isFull,
-      limit,
-      accepts: ({ bytes }) => startsWith(bytes, first),
-      isBehind: (bytes) =>
-        Buffer.compare(bytes.subarray(0, first.length), first) > 0,
-    });
-    return entries;
-  }
-}
-
-function startsWith(bytes: Buffer, prefix: Buffer): boolean {
-  return bytes.subarray(0, prefix.length).equals(prefix);
 }
 
 function readPlan(key: string, value: unknown): StoredPlan | undefined {

@@ -4,26 +4,15 @@ function steps.get(p)
 end
 
 -- leaves: the leaf where `from` is and those behind it, up to some number of entries.
--- Arguments: plans or due, from, fewest entries, whether values are asked for.
--- Returns the separator to go on from, false at the end, then the entries, each
--- followed by its plan's value if asked for. They are in order leaf by leaf.
+-- Arguments: plans or due, from, fewest entries. Returns the separator to go on
+-- from, false at the end, then the entries, in order leaf by leaf.
 function steps.leaves(p)
-  local tree, from, fewest, isFull =
-    take(), take(), tonumber(take()), take() == '1'
-  local isDue = tree == 'due'
+  local tree, from, fewest = take(), take(), tonumber(take())
+  local width = tree == 'due' and 1 or 2
   local found = { false }
-  local count = 0
   found[1] = walkLeaves(p[tree], from, function(elements)
-    for at = 1, #elements, isDue and 1 or 2 do
-      local entry = elements[at]
-      found[#found + 1] = entry
-      count = count + 1
-      if isFull then
-        found[#found + 1] = isDue and valueOf(p, sub(entry, 5))
-          or elements[at + 1]
-      end
-    end
-    return count >= fewest
+    for at = 1, #elements, width do found[#found + 1] = elements[at] end
+    return #found > fewest
   end)
   return found
 end
