@@ -6,6 +6,7 @@ import { withSecrets } from "./action/with_secrets.ts";
 import { wantedActions } from "./action/wanted_actions.ts";
 import type { Config } from "./config/load_config.ts";
 import type { RetryPolicy } from "./core/retry_policy.ts";
+import { RightOfWay } from "./core/right_of_way.ts";
 import { SteeredClock } from "./core/steered_clock.ts";
 import { type Clock, currentSecond } from "./core/time.ts";
 import {
@@ -118,6 +119,7 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
     startedAt: currentSecond(clock),
   };
   const nodes = () => listNodes({ gate, node, clock });
+  const rightOfWay = new RightOfWay(clock);
   const mostSockets = mostSocketsOf(await descriptorLimit());
   const server = new ThriftServer({
     listeners: listeners.all,
@@ -128,6 +130,7 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
     policy,
     clock,
     counters,
+    rightOfWay,
     limits: {
       get mostConnections() {
         return config.maxConnections;
@@ -201,7 +204,9 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
     );
     options.onReady?.(address, http?.port);
     if (config.serverMode === "TIMER") {
-      scheduler = new Scheduler({ store, executor, clock, counters });
+      scheduler = new Scheduler({
+        ...{ store, executor, clock, counters, rightOfWay },
+      });
       await scheduler.run(signal);
     } else if (!signal.aborted) {
       await new Promise((resolve) => signal.addEventListener("abort", resolve));

@@ -1,5 +1,6 @@
 import { getLogger } from "@logtape/logtape";
 import { setImmediate } from "node:timers/promises";
+import type { RightOfWay } from "../core/right_of_way.ts";
 import { type Clock, currentSecond, type UnixSeconds } from "../core/time.ts";
 import type { Store } from "../store/store.ts";
 import type { Counters } from "../telemetry/counters.ts";
@@ -11,6 +12,8 @@ export interface SchedulerParts {
   readonly executor: Executor;
   readonly clock: Clock;
   readonly counters: Counters;
+  /** Is taken while there are claims to make. */
+  readonly rightOfWay: RightOfWay;
 }
 
 /** Claims what is due, second by second, and has it executed. */
@@ -80,8 +83,9 @@ export class Scheduler {
   }
 
   async #claim(signal: AbortSignal): Promise<void> {
-    const { counters } = this.#parts;
+    const { counters, rightOfWay } = this.#parts;
     counters.timeout_handling_count = 1;
+    rightOfWay.take();
     while (this.#isAsked && !signal.aborted) {
       this.#isAsked = false;
       try {
@@ -98,6 +102,7 @@ export class Scheduler {
         this.#isFailing = true;
       }
     }
+    rightOfWay.release();
     counters.timeout_handling_count = 0;
     this.#claiming = undefined;
   }

@@ -1,5 +1,6 @@
 import { getLogger } from "@logtape/logtape";
 import type { AccessPolicy } from "../access/access_policy.ts";
+import type { RightOfWay } from "../core/right_of_way.ts";
 import type { Clock } from "../core/time.ts";
 import type { Counters } from "../telemetry/counters.ts";
 import { Connection } from "./connection.ts";
@@ -20,6 +21,8 @@ export interface ThriftServerParts {
   readonly clock: Clock;
   readonly counters: Counters;
   readonly limits: ThriftLimits;
+  /** New connections wait for what is due. */
+  readonly rightOfWay: RightOfWay;
   /** Who may do what. */
   readonly policy: AccessPolicy;
 }
@@ -55,7 +58,10 @@ export class ThriftServer {
     const close = () => listener.close();
     if (signal.aborted) close();
     else signal.addEventListener("abort", close, { once: true });
+    const { rightOfWay } = this.#parts;
     while (!signal.aborted) {
+      const calm = rightOfWay.wait();
+      if (calm !== undefined) await calm;
       const socket = await this.#accept(listener, signal);
       if (socket !== undefined) this.#serve(socket);
     }

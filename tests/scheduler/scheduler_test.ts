@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { ActionResult } from "../../src/action/action.ts";
+import { RightOfWay } from "../../src/core/right_of_way.ts";
 import type { RetryPolicy } from "../../src/core/retry_policy.ts";
 import { Executor } from "../../src/scheduler/executor.ts";
 import { Scheduler } from "../../src/scheduler/scheduler.ts";
@@ -48,7 +49,10 @@ async function startScheduler(
     mostRunning: 1000,
     mostQueued,
   });
-  const scheduler = new Scheduler({ store, executor, clock, counters });
+  const rightOfWay = new RightOfWay(clock);
+  const scheduler = new Scheduler({
+    ...{ store, executor, clock, counters, rightOfWay },
+  });
   const abort = new AbortController();
   const running = scheduler.run(abort.signal);
   await clock.advance(0);

@@ -4,6 +4,7 @@ import {
 } from "../../src/access/access_policy.ts";
 import type { Action } from "../../src/action/action.ts";
 import { ParamReader } from "../../src/action/params.ts";
+import { RightOfWay } from "../../src/core/right_of_way.ts";
 import { systemClock } from "../../src/core/system_clock.ts";
 import { type Clock, currentSecond } from "../../src/core/time.ts";
 import { PlanService } from "../../src/service/plan_service.ts";
@@ -39,6 +40,7 @@ export interface ThriftDaemon extends AsyncDisposable {
   readonly store: MemoryStore;
   readonly gate: StoreGate;
   readonly policy: AccessPolicy;
+  readonly rightOfWay: RightOfWay;
   /** Opens the store to requests. */
   letIn(): void;
   /** Shuts down as the program does, and waits for it. */
@@ -76,6 +78,7 @@ export async function startThriftDaemon(
   const nodes = () => Promise.resolve([{ name: "test" }]);
   const info = () => Promise.resolve({ current_time: String(now()) });
   const policy = new AccessPolicy(clock, options.rules);
+  const rightOfWay = new RightOfWay(clock);
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const server = new ThriftServer({
     listeners: [listener],
@@ -86,6 +89,7 @@ export async function startThriftDaemon(
     policy,
     clock,
     counters,
+    rightOfWay,
     limits: {
       mostConnections: 1000,
       mostSockets: 2000,
@@ -110,6 +114,7 @@ export async function startThriftDaemon(
     store,
     gate,
     policy,
+    rightOfWay,
     letIn,
     stop,
     async [Symbol.asyncDispose]() {

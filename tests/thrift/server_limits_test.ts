@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { turnMs } from "../../src/core/right_of_way.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import {
   startThriftDaemon,
@@ -246,3 +247,21 @@ async function settled(count: () => number): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
+
+Deno.test("New connections wait for what is due, those that are open are served", async () => {
+  await withLimits({}, async ({ clock, daemon }) => {
+    using client = await RawClient.connect(daemon.port);
+    await expectPong(client);
+    daemon.rightOfWay.take();
+    // What accepts connections has begun to wait for this one before.
+    using next = await RawClient.connect(daemon.port);
+    await expectPong(next);
+    using late = await RawClient.connect(daemon.port);
+    const pong = expectPong(late);
+    await expectPong(client);
+    await clock.advance(turnMs - 1);
+    assert.equal(daemon.counters.connected_count, 2);
+    await clock.advance(1);
+    await pong;
+  });
+});
