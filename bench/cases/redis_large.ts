@@ -30,6 +30,8 @@ export const redisLargeBenchmark: Benchmark = {
       const name = `longest command while ${when}`;
       samples.add(name, await redis.slowestMs(), { unit, target: atMost(5) });
       await redis.ask("SLOWLOG", "RESET");
+      const all = `99.9 % of scripts while ${when}`;
+      samples.add(all, await redis.scriptMs(), { unit });
     };
     const total = scaled(context, 10_000_000);
     await fill(context, { redis, daemon, samples, total });
