@@ -18,7 +18,7 @@ export class RedisServer implements AsyncDisposable {
       args: [
         ...["--port", String(port), "--bind", "127.0.0.1"],
         ...["--save", "", "--appendonly", "no"],
-        ...["--slowlog-log-slower-than", "1000"],
+        ...["--slowlog-log-slower-than", "1000", "--slowlog-max-len", "100000"],
       ],
       stdin: "null",
       stdout: "null",
@@ -52,7 +52,7 @@ export class RedisServer implements AsyncDisposable {
     return Number(match[1]);
   }
 
-  /** The longest command of late, in milliseconds; 0 when none took 1 ms. */
+  /** The longest command, in milliseconds; 0 when none took 1 ms. */
   async slowestMs(): Promise<number> {
     const text = await this.ask("--json", "SLOWLOG", "GET", "-1");
     const entries = JSON.parse(text) as [number, number, number][];

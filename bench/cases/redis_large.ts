@@ -18,6 +18,8 @@ import { units } from "../unit.ts";
 export const redisLargeBenchmark: Benchmark = {
   name: "redis-large",
   about: "the redis store with 10 million plans: memory, pages, punctuality",
+  remark:
+    "Scripts have up to 64 steps, and share two busy cores with who asks for them.",
   async run(context) {
     const samples = new Samples();
     await using redis = await RedisServer.start(context.workspace);

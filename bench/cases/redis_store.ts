@@ -20,7 +20,7 @@ export const redisStoreBenchmark: Benchmark = {
   about:
     "the redis store: creations, memory, idling, 50,000 plans in one second",
   remark:
-    "Redis takes some 22 µs for a plan (two trees, seven commands inside a script), the node as much, the load generator 5: that fills two cores which share their caches at about 25,000 a second.",
+    "Redis takes some 21 µs for a plan (two trees, six commands inside a script), the node as much, the load generator up to 9. The two cores share one: two busy processes take 1.6 times as long each.",
   async run(context) {
     const samples = new Samples();
     for (const _ of eachRun(context, 3)) {
