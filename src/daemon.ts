@@ -5,7 +5,6 @@ import type { SecretPlaces } from "./action/secret_reference.ts";
 import { withSecrets } from "./action/with_secrets.ts";
 import { wantedActions } from "./action/wanted_actions.ts";
 import type { Config } from "./config/load_config.ts";
-import type { RetryPolicy } from "./core/retry_policy.ts";
 import { RightOfWay } from "./core/right_of_way.ts";
 import { SteeredClock } from "./core/steered_clock.ts";
 import { type Clock, currentSecond } from "./core/time.ts";
@@ -18,13 +17,13 @@ import { Executor } from "./scheduler/executor.ts";
 import { Scheduler } from "./scheduler/scheduler.ts";
 import { Settler } from "./scheduler/settler.ts";
 import { collectInfo } from "./service/info.ts";
-import { PlanLimits } from "./service/plan_limits.ts";
 import { listNodes } from "./service/list_nodes.ts";
 import { PlanService } from "./service/plan_service.ts";
 import { StoreGate } from "./service/store_gate.ts";
 import { importOldFile } from "./import_old_file.ts";
 import { openListeners } from "./listen.ts";
 import { openStoreOf } from "./open_store.ts";
+import { limitsOf, retryPolicyOf } from "./plan_rules.ts";
 import { serveHttp } from "./serve_http.ts";
 import { Timings } from "./telemetry/timings.ts";
 import { checkReadiness } from "./service/readiness.ts";
@@ -234,36 +233,6 @@ const mostQueuedOfMany = 4096;
 
 function secretPlacesOf(config: Config): SecretPlaces {
   return { prefix: config.secretPrefix, folder: config.secretFolder };
-}
-
-/** Undefined without any, so that requests don't wait for them. */
-function limitsOf(config: Config, clock: Clock): PlanLimits | undefined {
-  const { limitPlans, limitPrefixes } = config;
-  const all = limitPlans === 0 ? [] : [{ prefix: "", most: limitPlans }];
-  const options = {
-    timeoutSeconds: config.limitTimeout,
-    bodyBytes: config.limitBodyBytes,
-    paramsBytes: config.limitParamsBytes,
-    quotas: [...all, ...limitPrefixes],
-  };
-  const { timeoutSeconds, bodyBytes, paramsBytes, quotas } = options;
-  const has = timeoutSeconds + bodyBytes + paramsBytes + quotas.length > 0;
-  return has ? new PlanLimits(options, clock) : undefined;
-}
-
-function retryPolicyOf(config: Config): RetryPolicy {
-  return {
-    get maxCount() {
-      return config.retryMaxCount;
-    },
-    get delaySeconds() {
-      return config.retryDelaySeconds;
-    },
-    get delayRate() {
-      return config.retryDelayRate;
-    },
-    backoff: "linear",
-  };
 }
 
 function infoOf(

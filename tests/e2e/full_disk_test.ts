@@ -5,6 +5,7 @@ import { CallbackServer } from "../support/callback_server.ts";
 import { type DaemonProcess, startDaemon } from "../support/daemon_process.ts";
 import { eventually } from "../support/eventually.ts";
 import { tempFolder } from "../support/temp_folder.ts";
+import { runQuietly } from "../support/run_quietly.ts";
 
 /** Creates plans far off until one is refused; gives how many were not, and the refusal. */
 async function fill(
@@ -47,15 +48,6 @@ async function createEventually(daemon: DaemonProcess): Promise<void> {
   }
 }
 
-async function run(command: string, ...args: string[]): Promise<boolean> {
-  const { success } = await new Deno.Command(command, {
-    args,
-    stdout: "null",
-    stderr: "null",
-  }).output();
-  return success;
-}
-
 Deno.test("a daemon that can't write its journal any further refuses with 1004, and recovers", async () => {
   await using folder = await tempFolder();
   const file = join(folder.path, "store");
@@ -73,7 +65,11 @@ Deno.test("a daemon that can't write its journal any further refuses with 1004, 
     );
     assert.equal((filled.refusal as { code?: number }).code, 1004);
     assert.equal(await keyCount(daemon), count);
-    await run("prlimit", `--pid=${daemon.pid}`, "--fsize=unlimited:unlimited");
+    await runQuietly(
+      "prlimit",
+      `--pid=${daemon.pid}`,
+      "--fsize=unlimited:unlimited",
+    );
     await createEventually(daemon);
     assert.equal(await keyCount(daemon), count + 1);
     assert.match(daemon.log(), /The journal can be written again/);
@@ -88,7 +84,7 @@ Deno.test("a daemon on a full disk goes on firing, and forgets none of it once t
   await using server = new CallbackServer();
   const disk = join(folder.path, "disk");
   await Deno.mkdir(disk);
-  const mounted = await run(
+  const mounted = await runQuietly(
     ...["mount", "-t", "tmpfs", "-o", "size=400k", "none", disk] as const,
   );
   // Only root may mount; elsewhere the test above has to do.
@@ -110,7 +106,7 @@ Deno.test("a daemon on a full disk goes on firing, and forgets none of it once t
       await server.until(() => server.callbacks.length === 20, 20_000);
       // A plan goes once the daemon has its reply, a moment after it arrived.
       await eventually(async () => await keyCount(daemon) === count);
-      await run("mount", "-o", "remount,size=40m", disk);
+      await runQuietly("mount", "-o", "remount,size=40m", disk);
       await createEventually(daemon);
       await daemon.end("SIGKILL");
     }
@@ -119,6 +115,6 @@ Deno.test("a daemon on a full disk goes on firing, and forgets none of it once t
     assert.equal(server.callbacks.length, 20);
     await again.end("SIGTERM");
   } finally {
-    await run("umount", disk);
+    await runQuietly("umount", disk);
   }
 });

@@ -4,6 +4,7 @@ import { CallbackServer } from "../support/callback_server.ts";
 import { startQuietDaemon } from "../support/quiet_daemon.ts";
 import { eventually } from "../support/eventually.ts";
 import { tempFolder } from "../support/temp_folder.ts";
+import { runQuietly } from "../support/run_quietly.ts";
 import type { DaemonConnection } from "../../src/thrift/client.ts";
 
 /** More lines than the log keeps in memory. */
@@ -32,15 +33,6 @@ async function fire(
   await server.until(came, 20_000);
 }
 
-async function run(command: string, ...args: string[]): Promise<boolean> {
-  const { success } = await new Deno.Command(command, {
-    args,
-    stdout: "null",
-    stderr: "null",
-  }).output();
-  return success;
-}
-
 /** Starts a daemon that logs everything to `log`. */
 async function startTalkative(folder: string, log: string) {
   return await startQuietDaemon({
@@ -57,7 +49,7 @@ Deno.test("a daemon whose log is on a full disk goes on firing, and tells how ma
   await Deno.mkdir(disk);
   const options = ["-t", "tmpfs", "-o", "size=100k", "none"];
   // Only root may mount; elsewhere the test below has to do.
-  if (!await run("mount", ...options, disk)) return;
+  if (!await runQuietly("mount", ...options, disk)) return;
   try {
     await using daemon = await startTalkative(folder.path, log);
     using connection = await daemon.connect();
@@ -68,7 +60,7 @@ Deno.test("a daemon whose log is on a full disk goes on firing, and tells how ma
     await chatter(connection, 10_000);
     const grown = Number((await connection.client.info()).mem_rss) - before;
     assert(grown < 100 * 2 ** 20, `it grew by ${grown} bytes`);
-    await run("mount", "-o", "remount,size=100m", disk);
+    await runQuietly("mount", "-o", "remount,size=100m", disk);
     const report = /WARNING log: (\d+) lines are missing here: (.+)\n/;
     await eventually(async () => report.test(await Deno.readTextFile(log)));
     const found = report.exec(await Deno.readTextFile(log)) ?? [];
@@ -83,7 +75,7 @@ Deno.test("a daemon whose log is on a full disk goes on firing, and tells how ma
     const odd = lines.filter((line) => !/^\d{4}-.+ [A-Z]+ \w+: .+$/.test(line));
     assert.deepEqual(odd, []);
   } finally {
-    await run("umount", disk);
+    await runQuietly("umount", disk);
   }
 });
 
@@ -91,7 +83,7 @@ Deno.test("a daemon whose log nobody reads goes on firing, and ends", async () =
   await using folder = await tempFolder();
   await using server = new CallbackServer();
   const log = join(folder.path, "fifo");
-  assert(await run("mkfifo", log));
+  assert(await runQuietly("mkfifo", log));
   await using daemon = await startTalkative(folder.path, log);
   using connection = await daemon.connect();
   await chatter(connection, tooMany);
