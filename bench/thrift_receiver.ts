@@ -16,10 +16,7 @@ let count = 0;
 
 async function serve(socket: Deno.TcpConn): Promise<void> {
   socket.setNoDelay(true);
-  const sender = new SocketSender(socket, {
-    clock: systemClock,
-    onSent: () => {},
-  });
+  const sender = new SocketSender(socket, { clock: systemClock });
   const writer = new BinaryWriter({
     begin: () => sender.out,
     end: () => sender.sendSoon(),

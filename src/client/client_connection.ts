@@ -35,7 +35,7 @@ export class ClientConnection {
   readonly #received = new ReadBuffer(mostBytes);
   readonly #splitter = new MessageSplitter(mostBytes);
   readonly #reader = new BinaryReader();
-  #out = new OutBuffer(firstBytes);
+  #out = new OutBuffer();
   #isSending = false;
   #waitingCount = 0;
   /** When the last answer came, or the first call since then was made. */
@@ -126,7 +126,7 @@ export class ClientConnection {
   #send(): void {
     this.#isSending = false;
     const { bytes, at } = this.#out;
-    this.#out = new OutBuffer(firstBytes);
+    this.#out = new OutBuffer();
     if (this.#endedBy === undefined) this.#socket.write(bytes.subarray(0, at));
   }
 
@@ -189,6 +189,5 @@ function dial(
     : connectTls({ ...place, ca: tls.ca, servername: host });
 }
 
-const firstBytes = 512;
 /** Lists may be longer than any message that a client sends. */
 const mostBytes = 1024 * 1024 * 1024;

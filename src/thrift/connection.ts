@@ -8,18 +8,30 @@ import { type MessageBounds, MessageSplitter } from "./message_splitter.ts";
 import type { ProtocolReader } from "./protocol.ts";
 import { ReadBuffer } from "./read_buffer.ts";
 import { ReplyQueue } from "./reply_queue.ts";
-import { SocketSender } from "./socket_sender.ts";
+import { type SendListener, SocketSender } from "./socket_sender.ts";
 import type { UnfinishedBytes } from "./unfinished_bytes.ts";
 import { maxMessageBytes, MessageType, ProtocolError } from "./thrift_type.ts";
 import { frameHeadBytes } from "./wire_style.ts";
 
-/** One client's connection, from its first byte to its end. */
-export class Connection {
+/** Is told how connections end. */
+export interface ConnectionListener {
+  /** It is closed; `fault` is what broke it, if anything did. */
+  onClosed(connection: Connection, fault: unknown): void;
+  /** Nothing holds its socket any more, which may be long after it was closed: see hangUp(). */
+  onReleased(connection: Connection): void;
+}
+
+/**
+ * One client's connection, from its first byte to its end. There may be tens of
+ * thousands that wait for a byte: what they hold meanwhile is kept small.
+ */
+export class Connection implements SendListener {
   /** What the client may do. */
   readonly access: Caller;
   readonly #socket: Deno.Conn;
   readonly #processor: ThriftProcessor;
   readonly #clock: Clock;
+  readonly #listener: ConnectionListener;
   readonly #splitter = new MessageSplitter(maxMessageBytes);
   readonly #received = new ReadBuffer(frameHeadBytes + maxMessageBytes);
   readonly #sender: SocketSender;
@@ -28,13 +40,11 @@ export class Connection {
   #accountedBytes = 0;
   #reader: ProtocolReader | undefined;
   #replies: ReplyQueue | undefined;
-  #onSent: () => void = () => {};
+  #resume: (() => void) | undefined;
   /** Whether messages that have come have to wait, for other connections or for earlier replies to go. */
   #isHeld = false;
   #isEnding = false;
   #isClosed = false;
-  readonly #closed = Promise.withResolvers<void>();
-  readonly #released = Promise.withResolvers<void>();
   /** Monotonic milliseconds: of the beginning, of the last byte, and since when a message is unfinished. */
   readonly #startMs: number;
   #activeMs: number;
@@ -42,22 +52,15 @@ export class Connection {
 
   constructor(
     socket: Deno.Conn,
-    { processor, clock, policy, unfinished }: {
-      readonly processor: ThriftProcessor;
-      readonly clock: Clock;
-      readonly policy: AccessPolicy;
-      readonly unfinished: UnfinishedBytes;
-    },
+    { processor, clock, policy, unfinished, listener }: ConnectionParts,
   ) {
+    this.#listener = listener;
     this.#unfinished = unfinished;
     this.access = policy.greet(socket.remoteAddr);
     this.#socket = socket;
     this.#processor = processor;
     this.#clock = clock;
-    this.#sender = new SocketSender(socket, {
-      clock,
-      onSent: () => this.#afterWrite(),
-    });
+    this.#sender = new SocketSender(socket, { clock, listener: this });
     this.#startMs = this.#activeMs = clock.monotonicMs();
   }
 
@@ -67,14 +70,6 @@ export class Connection {
     return "hostname" in address
       ? `${address.hostname}:${address.port}`
       : address.transport;
-  }
-
-  /**
-   * Resolves once nothing holds the socket any more, which may be long after
-   * {@link close}: see hangUp().
-   */
-  get released(): Promise<void> {
-    return this.#released.promise;
   }
 
   /** For how long nothing has come, in milliseconds; 0 while something is under way. */
@@ -93,19 +88,16 @@ export class Connection {
     return nowMs - since;
   }
 
-  /**
-   * Answers until the client goes, or {@link end} or {@link close} was called.
-   * @throws {ProtocolError} when what comes is not a message
-   */
+  /** Answers until the client goes, or sends what is not a message, or {@link end} or {@link close} is called. */
   async serve(): Promise<void> {
-    const conversing = this.#converse();
-    conversing.catch(() => {}).finally(() => this.#release());
     try {
-      // Reading may go on behind a close.
-      await Promise.race([conversing, this.#closed.promise]);
-    } finally {
+      await this.#converse();
       this.close();
+    } catch (error) {
+      this.#close(error);
     }
+    this.#account(0);
+    this.#listener.onReleased(this);
   }
 
   /** Reads no further requests, sends the replies that are due, and closes. */
@@ -115,39 +107,44 @@ export class Connection {
   }
 
   close(): void {
+    this.#close(undefined);
+  }
+
+  #close(fault: unknown): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
     hangUp(this.#socket);
-    this.#closed.resolve();
-    this.#onSent();
+    this.#listener.onClosed(this, fault);
+    this.#resume?.();
   }
 
+  /** Every await here is memory that each connection holds: the read is one of its own. */
   async #converse(): Promise<void> {
     setUp(this.#socket);
-    while (!this.#isEnding && await this.#receive()) {
-      this.#processSome();
-      while (this.#isHeld && !this.#isClosed) {
-        if (this.#isCrowded()) await this.#sent();
-        else await setImmediate();
-        this.#processSome();
+    while (!this.#isEnding) {
+      const room = this.#received.room();
+      this.#account(this.#received.largeBytes);
+      let count: number | null;
+      try {
+        count = await this.#socket.read(room);
+      } catch {
+        // Reset by the client, or closed here while waiting.
+        return;
       }
+      if (count === null || this.#isClosed) break;
+      this.#received.end += count;
+      this.#activeMs = this.#clock.monotonicMs();
+      this.#processSome();
+      if (this.#isHeld) await this.#processRest();
     }
     while (this.#hasWork() && !this.#isClosed) await this.#sent();
   }
 
-  /** Waits for more bytes; false when there won't be any. */
-  async #receive(): Promise<boolean> {
-    const room = this.#received.room();
-    this.#account(this.#received.largeBytes);
-    try {
-      const count = await this.#socket.read(room);
-      if (count === null || this.#isClosed) return false;
-      this.#received.end += count;
-      this.#activeMs = this.#clock.monotonicMs();
-      return true;
-    } catch {
-      // Reset by the client, or closed here while waiting.
-      return false;
+  async #processRest(): Promise<void> {
+    while (this.#isHeld && !this.#isClosed) {
+      if (this.#isCrowded()) await this.#sent();
+      else await setImmediate();
+      this.#processSome();
     }
   }
 
@@ -156,11 +153,6 @@ export class Connection {
     if (bytes === before) return;
     this.#accountedBytes = bytes;
     this.#unfinished.change(before, bytes);
-  }
-
-  #release(): void {
-    this.#account(0);
-    this.#released.resolve();
   }
 
   /** Processes messages that are there, as many as may be in one turn and under way. */
@@ -220,14 +212,22 @@ export class Connection {
 
   /** Resolves after the next write, or when the connection is closed. */
   #sent(): Promise<void> {
-    return new Promise((resolve) => this.#onSent = resolve);
+    return new Promise((resolve) => this.#resume = resolve);
   }
 
-  #afterWrite(): void {
-    this.#onSent();
+  onSent(): void {
+    this.#resume?.();
     if (this.#sender.isBroken) this.close();
     else if (this.#isEnding && !this.#hasWork()) this.close();
   }
+}
+
+export interface ConnectionParts {
+  readonly processor: ThriftProcessor;
+  readonly clock: Clock;
+  readonly policy: AccessPolicy;
+  readonly unfinished: UnfinishedBytes;
+  readonly listener: ConnectionListener;
 }
 
 /** Requests of one connection that may be under way before it has to wait. */

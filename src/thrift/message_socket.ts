@@ -33,10 +33,7 @@ export class MessageSocket {
   constructor(socket: Deno.Conn, options: MessageSocketOptions) {
     this.#socket = socket;
     this.#options = options;
-    this.#sender = new SocketSender(socket, {
-      clock: systemClock,
-      onSent: () => {},
-    });
+    this.#sender = new SocketSender(socket, { clock: systemClock });
     this.#receiveAll().then((reason) => this.end(reason));
   }
 

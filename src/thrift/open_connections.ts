@@ -37,11 +37,16 @@ export class OpenConnections {
     this.#all.add(connection);
   }
 
+  /** It is closed; its socket still counts until {@link release}. */
   delete(connection: Connection): void {
-    if (!this.#all.delete(connection)) return;
+    this.#all.delete(connection);
     this.#lingering++;
-    connection.released.then(() => this.#lingering--);
     if (this.#all.size === 0) this.#onEmpty();
+  }
+
+  /** The socket of one that was deleted is closed for good. */
+  release(): void {
+    this.#lingering--;
   }
 
   /** Sees to room for one more, at the cost of the one that was idle longest; false when all are in use. */
@@ -61,7 +66,6 @@ export class OpenConnections {
     const longest = this.#longestIdle();
     if (longest === undefined) return false;
     longest.close();
-    this.delete(longest);
     return true;
   }
 

@@ -4,15 +4,16 @@ export class OutBuffer {
   /** Where the next byte goes. */
   at = 0;
 
-  constructor(capacity: number) {
-    this.bytes = new Uint8Array(capacity);
+  constructor(capacity = 0) {
+    this.bytes = capacity === 0 ? nothing : new Uint8Array(capacity);
   }
 
   /** Sees to `count` bytes of room behind `at`. */
   reserve(count: number): void {
     const needed = this.at + count;
     if (needed <= this.bytes.length) return;
-    const larger = new Uint8Array(Math.max(needed, this.bytes.length * 2));
+    const size = Math.max(needed, this.bytes.length * 2, smallestBytes);
+    const larger = new Uint8Array(size);
     larger.set(this.bytes.subarray(0, this.at));
     this.bytes = larger;
   }
@@ -29,6 +30,9 @@ export class OutBuffer {
     if (this.bytes.length > mostKept) this.bytes = new Uint8Array(mostKept);
   }
 }
+
+const nothing = new Uint8Array(0);
+const smallestBytes = 512;
 
 export function putU32(bytes: Uint8Array, at: number, value: number): void {
   bytes[at] = value >>> 24;

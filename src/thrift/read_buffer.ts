@@ -33,18 +33,26 @@ export class ReadBuffer {
   }
 
   #reset(): void {
+    const { length } = this.bytes;
+    const wasFilled = this.end === length;
     this.start = 0;
     this.end = 0;
-    if (this.bytes.length > largestIdleBytes) {
+    if (length > largestIdleBytes) {
       this.bytes = Buffer.allocUnsafeSlow(smallestBytes);
+    } else if (wasFilled && length < busyBytes) {
+      this.bytes = Buffer.allocUnsafeSlow(busyBytes);
     }
   }
 
   #makeRoom(): void {
     const { bytes, start, end } = this;
-    const canMove = start > bytes.length / 2;
-    const size = Math.min(bytes.length * 2, this.#mostBytes + smallestBytes);
-    const target = canMove || size === bytes.length
+    const { length } = bytes;
+    const canMove = start > length / 2 && length >= busyBytes;
+    const size = Math.min(
+      Math.max(length * 2, busyBytes),
+      this.#mostBytes + smallestBytes,
+    );
+    const target = canMove || size === length
       ? bytes
       : Buffer.allocUnsafeSlow(size);
     bytes.copy(target, 0, start, end);
@@ -54,6 +62,9 @@ export class ReadBuffer {
   }
 }
 
-const smallestBytes = 4096;
+/** Room for a request or two: most connections of many wait for their next one. */
+const smallestBytes = 512;
+/** Of a connection that fills what it has: it sends many requests at once, or large ones. */
+const busyBytes = 4096;
 /** What may be kept of a buffer while there is nothing in it. */
 const largestIdleBytes = 64 * 1024;

@@ -39,9 +39,7 @@ export class ReplyQueue {
   }
 
   bufferFor(reply: Reply): OutBuffer {
-    return this.#isFirst(reply)
-      ? this.#sender.out
-      : new OutBuffer(smallestBytes);
+    return this.#isFirst(reply) ? this.#sender.out : new OutBuffer();
   }
 
   complete(reply: Reply, out: OutBuffer): void {
@@ -116,5 +114,4 @@ class Reply implements MessageSink {
   }
 }
 
-const smallestBytes = 512;
 const longestTail = 1024;

@@ -3,7 +3,7 @@ import type { AccessPolicy } from "../access/access_policy.ts";
 import type { RightOfWay } from "../core/right_of_way.ts";
 import type { Clock } from "../core/time.ts";
 import type { Counters } from "../telemetry/counters.ts";
-import { Connection } from "./connection.ts";
+import { Connection, type ConnectionListener } from "./connection.ts";
 import type { ThriftProcessor } from "./generated.ts";
 import { OpenConnections, type ThriftLimits } from "./open_connections.ts";
 import { ProtocolError } from "./thrift_type.ts";
@@ -28,7 +28,7 @@ export interface ThriftServerParts {
 }
 
 /** Accepts connections and has their requests answered. */
-export class ThriftServer {
+export class ThriftServer implements ConnectionListener {
   readonly #parts: ThriftServerParts;
   readonly #connections: OpenConnections;
   readonly #unfinished: UnfinishedBytes;
@@ -87,25 +87,31 @@ export class ThriftServer {
     }
   }
 
-  async #serve(socket: Deno.Conn): Promise<void> {
+  #serve(socket: Deno.Conn): void {
     const { counters } = this.#parts;
     if (!this.#connections.makeRoom()) {
       socket.close();
       return;
     }
-    const unfinished = this.#unfinished;
-    const connection = new Connection(socket, { ...this.#parts, unfinished });
+    const connection = new Connection(socket, {
+      ...this.#parts,
+      unfinished: this.#unfinished,
+      listener: this,
+    });
     this.#connections.add(connection);
     counters.connecting_count++;
     counters.connected_count++;
-    try {
-      await connection.serve();
-    } catch (error) {
-      tell(connection, error);
-    } finally {
-      counters.connecting_count--;
-      this.#connections.delete(connection);
-    }
+    connection.serve();
+  }
+
+  onClosed(connection: Connection, fault: unknown): void {
+    this.#parts.counters.connecting_count--;
+    this.#connections.delete(connection);
+    if (fault !== undefined) tell(connection, fault);
+  }
+
+  onReleased(): void {
+    this.#connections.release();
   }
 }
 

@@ -1,32 +1,36 @@
 import type { Clock } from "../core/time.ts";
 import { OutBuffer } from "./out_buffer.ts";
 
+export interface SendListener {
+  /** A write is over, whether it went well or not. */
+  onSent(): void;
+}
+
 /**
  * Sends what collects in `out`, one write at a time: all that gets ready in one
  * turn of the event loop, or while a write is under way, goes in one write.
  */
 export class SocketSender {
   /** What is to be sent. */
-  out = new OutBuffer(smallestBytes);
+  out = new OutBuffer();
   readonly #socket: Deno.Conn;
   readonly #clock: Clock;
-  readonly #onSent: () => void;
-  #spare = new OutBuffer(0);
-  #sending: Promise<void> | undefined;
+  readonly #listener: SendListener | undefined;
+  #spare = new OutBuffer();
+  #isSending = false;
   #writingSinceMs: number | undefined;
   #isBroken = false;
 
-  /** `onSent` is called after each write. */
   constructor(
     socket: Deno.Conn,
-    { clock, onSent }: {
+    { clock, listener }: {
       readonly clock: Clock;
-      readonly onSent: () => void;
+      readonly listener?: SendListener;
     },
   ) {
     this.#socket = socket;
     this.#clock = clock;
-    this.#onSent = onSent;
+    this.#listener = listener;
   }
 
   /** Whether the other side, or this one, has closed the socket; nothing is sent any more. */
@@ -35,7 +39,7 @@ export class SocketSender {
   }
 
   get isSending(): boolean {
-    return this.#sending !== undefined;
+    return this.#isSending;
   }
 
   /** Since when a write is under way, in monotonic milliseconds. */
@@ -44,38 +48,48 @@ export class SocketSender {
   }
 
   sendSoon(): void {
-    if (this.#isBroken) return;
-    this.#sending ??= Promise.resolve().then(() => this.#send());
+    if (this.#isBroken || this.#isSending) return;
+    this.#isSending = true;
+    if (ready.push(this) === 1) queueMicrotask(sendAll);
   }
 
-  async #send(): Promise<void> {
+  async send(): Promise<void> {
     while (this.out.at > 0 && !this.#isBroken) {
-      const ready = this.out;
-      this.out = this.#spare;
-      this.#spare = ready;
+      const { bytes, at } = this.#turn();
       this.#writingSinceMs = this.#clock.monotonicMs();
       try {
-        await writeAll(this.#socket, ready.bytes.subarray(0, ready.at));
+        for (let sent = 0; sent < at;) {
+          sent += await this.#socket.write(bytes.subarray(sent, at));
+        }
       } catch {
         // Whoever reads from the socket finds out why.
         this.#isBroken = true;
       }
       this.#writingSinceMs = undefined;
-      ready.clear(largestIdleBytes);
-      this.#onSent();
+      this.#spare.clear(largestIdleBytes);
+      this.#listener?.onSent();
     }
-    this.#sending = undefined;
-    this.#onSent();
+    this.#isSending = false;
+    this.#listener?.onSent();
+  }
+
+  /** What has collected; what comes from now on collects in the other buffer. */
+  #turn(): OutBuffer {
+    const collected = this.out;
+    this.out = this.#spare;
+    this.#spare = collected;
+    return collected;
   }
 }
 
-const smallestBytes = 512;
+/** Those that have got something to send in this turn of the event loop. */
+let ready: SocketSender[] = [];
+
+function sendAll(): void {
+  const senders = ready;
+  ready = [];
+  for (const sender of senders) sender.send();
+}
+
 /** What may be kept of a buffer while there is nothing in it. */
 const largestIdleBytes = 64 * 1024;
-
-async function writeAll(socket: Deno.Conn, bytes: Uint8Array): Promise<void> {
-  let written = 0;
-  while (written < bytes.length) {
-    written += await socket.write(bytes.subarray(written));
-  }
-}

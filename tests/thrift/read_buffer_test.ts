@@ -55,6 +55,27 @@ Deno.test("ReadBuffer gives memory back once it is empty", () => {
   assert.ok(buffer.bytes.length >= 1_000_000);
   buffer.start = buffer.end;
   buffer.room();
+  assert.equal(buffer.bytes.length, 512);
+});
+
+Deno.test("ReadBuffer has more room for a connection that fills it, once it is empty", () => {
+  const buffer = new ReadBuffer(1_000_000);
+  fill(buffer, 511);
+  buffer.start = buffer.end;
+  assert.equal(buffer.room().length, 512);
+  fill(buffer, 512);
+  buffer.start = buffer.end;
+  assert.equal(buffer.room().length, 4096);
+});
+
+Deno.test("ReadBuffer grows for a connection that sends many messages without a pause", () => {
+  const buffer = new ReadBuffer(1_000_000);
+  for (let sent = 0; sent < 100; sent++) {
+    // 300 bytes each, of which the last one is always unfinished.
+    receive(buffer, new Uint8Array(10_000));
+    const unused = (buffer.end - buffer.start) % 300;
+    buffer.start = buffer.end - unused;
+  }
   assert.equal(buffer.bytes.length, 4096);
 });
 

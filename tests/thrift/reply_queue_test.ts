@@ -24,7 +24,7 @@ async function createLine(): Promise<Line> {
   });
   const far = await accepting;
   return {
-    sender: new SocketSender(near, { clock: systemClock, onSent: () => {} }),
+    sender: new SocketSender(near, { clock: systemClock }),
     async receive(count) {
       const bytes = new Uint8Array(count);
       for (let at = 0; at < count;) {
