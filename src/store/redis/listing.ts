@@ -78,15 +78,14 @@ class Cursor {
   }
 
   async read(count: number): Promise<void> {
-    const { tree, isBehind, after, from } = this.#request;
+    const { tree, isBehind, after } = this.#request;
     const fewest = Math.min(count, mostPerCall);
     const [next, ...found] = await this.#steps.run("leaves", this.#partition, [
       ...[tree, this.#from, fewest],
     ]) as [Buffer | null, ...Buffer[]];
     for (const entry of found) {
-      const isTooEarly = after === undefined
-        ? isBefore(entry, from)
-        : !isBefore(after, entry);
+      // A leaf that has joined the one before it comes with what was read there.
+      const isTooEarly = isBefore(entry, this.#from) || after?.equals(entry);
       if (!isTooEarly && !isBehind(entry)) this.seen.push(entry);
     }
     this.#isAtEnd = next === null || isBehind(next);
