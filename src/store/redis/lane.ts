@@ -182,4 +182,4 @@ const mostCalls = 4;
 const fewSteps = 16;
 
 /** So many steps take Redis well under 5 ms. */
-const mostSteps = 64;
+const mostSteps = 32;

@@ -12,8 +12,8 @@ import { testWith } from "../../support/services.ts";
 const cases = [
   { puts: 1, calls: 1, why: "one alone goes at once" },
   { puts: 40, calls: 3, why: "few go in calls of 16" },
-  { puts: 160, calls: 4, why: "more are spread over the four calls" },
-  { puts: 256, calls: 4, why: "up to 64 in each" },
+  { puts: 100, calls: 4, why: "more are spread over the four calls" },
+  { puts: 128, calls: 4, why: "up to 32 in each" },
 ];
 for (const { puts, calls, why } of cases) {
   testWith(
