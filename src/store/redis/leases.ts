@@ -52,13 +52,16 @@ export class Leases {
     this.#held.delete(token);
   }
 
-  /** Gives up all claims, so that others make them at once. */
+  /**
+   * Gives up all claims, so that others make them at once.
+   * @throws {ForsunError} 1004 when some could not be given up
+   */
   async abandon(): Promise<void> {
     this.#stop.abort();
     await this.#extending;
     const held = [...this.#held.values()];
     this.#held.clear();
-    await Promise.all(
+    const results = await Promise.allSettled(
       held.map(({ lease }) =>
         this.#steps.run("abandon", lease.partition, [
           lease.occurrence,
@@ -66,6 +69,8 @@ export class Leases {
         ])
       ),
     );
+    const failure = results.find((one) => one.status === "rejected");
+    if (failure !== undefined) throw failure.reason;
   }
 
   async #extend(): Promise<void> {

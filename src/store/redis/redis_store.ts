@@ -1,3 +1,4 @@
+import { getLogger } from "@logtape/logtape";
 import { Buffer } from "node:buffer";
 import { ErrorCode, ForsunError } from "../../core/errors.ts";
 import type { Plan, PlanProgress, StoredPlan } from "../../core/plan.ts";
@@ -170,7 +171,12 @@ export class RedisStore implements Store {
   async [Symbol.asyncDispose](): Promise<void> {
     try {
       await this.#parts.heartbeat[Symbol.asyncDispose]();
-      await this.#leases.abandon();
+      // What can't be given up ends with its lease.
+      await this.#leases.abandon().catch((error) =>
+        logger.warn("Cannot give up what this node has claimed: {error}", {
+          error,
+        })
+      );
     } finally {
       await this.#parts.connection[Symbol.asyncDispose]();
     }
@@ -236,3 +242,5 @@ export class RedisStore implements Store {
 function readPlan(key: string, value: unknown): StoredPlan | undefined {
   return Buffer.isBuffer(value) ? decodePlan(key, value).stored : undefined;
 }
+
+const logger = getLogger(["forsun", "redis"]);

@@ -117,6 +117,19 @@ testWith(
 
 testWith(
   { "redis-server": hasRedis },
+  "RedisStore closes while Redis is away and claims are held",
+  async () => {
+    await using server = await startRedis();
+    const store = await openRedisForTest(server.port, { to: { timeoutMs } });
+    await store.put(timeoutPlan("due", 1), start);
+    assert.equal((await claimAll(store)).length, 1);
+    await server.end("SIGKILL");
+    await store[Symbol.asyncDispose]();
+  },
+);
+
+testWith(
+  { "redis-server": hasRedis },
   "RedisStore bounds what waits for a Redis that does not answer",
   async () => {
     await using server = await startRedis();
