@@ -1,5 +1,9 @@
+-- So many occurrences of one plan may be open: its value has them all.
+local mostOpen = 4096
+
 -- claim: claims a plan's next occurrence, unless the plan has changed meanwhile,
 -- and puts the plan on the one that follows.
+-- An occurrence that is one too many is left out.
 -- Arguments: second and key, nonce, the next second (0 for none), lease in ms,
 -- request. Returns the token and the attempt, or false.
 function steps.claim(p)
@@ -14,15 +18,19 @@ function steps.claim(p)
     if token and by == request then return { token, attempt } end
     return false
   end
-  local runs = plan.progress == '' and 0 or toNumber(plan.progress)
-  plan.progress = toBytes(runs + 1) .. second
-  plan.open = plan.open .. second
+  local hasRoom = #plan.open < mostOpen * 4
+  if hasRoom then
+    local runs = plan.progress == '' and 0 or toNumber(plan.progress)
+    plan.progress = toBytes(runs + 1) .. second
+    plan.open = plan.open .. second
+  end
   plan.next = next
+  local value = writeValue(plan)
   -- What frees memory comes first: then Redis lets the rest pass when it is full.
   dropDue(p, second, key)
-  setValue(leaf, at, writeValue(plan))
+  setValue(leaf, at, value)
   if next ~= none then addDue(p, next, key) end
-  return { begin(p, occurrence, 1, leaseMs, request), 1 }
+  return hasRoom and { begin(p, occurrence, 1, leaseMs, request), 1 }
 end
 
 -- skip: as claim, but the occurrence is left out, and with none to follow the plan goes.
