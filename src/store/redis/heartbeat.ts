@@ -35,8 +35,8 @@ export class Heartbeat implements AsyncDisposable {
     const oldest = clock.wallMs() / 1000 - deadSeconds;
     const nodes: NodeReport[] = [];
     for (const [id, text] of Object.entries(all)) {
-      const node: NodeReport = JSON.parse(String(text));
-      if (node.seenAt >= oldest) nodes.push(node);
+      const node = readReport(String(text));
+      if (node !== undefined && node.seenAt >= oldest) nodes.push(node);
       else await link.call("hdel", key, id);
     }
     return nodes.sort((a, b) => a.name < b.name ? -1 : 1);
@@ -54,11 +54,13 @@ export class Heartbeat implements AsyncDisposable {
   ): Promise<void> {
     const { link, key, clock, node } = this.#parts;
     const { signal } = this.#stop;
-    while (!signal.aborted) {
+    for (let beat = 1; !signal.aborted; beat++) {
       const seenAt = Math.floor(clock.wallMs() / 1000);
       const report: NodeReport = { ...node, seenAt, ...state() };
       try {
         await link.call("hset", key, this.#id, JSON.stringify(report));
+        // Which forgets those that are gone.
+        if (beat % beatsPerList === 0) await this.list();
       } catch (error) {
         logger.debug("Cannot tell that this node lives: {error}", { error });
       }
@@ -67,6 +69,17 @@ export class Heartbeat implements AsyncDisposable {
   }
 }
 
+/** Undefined when it is none. */
+function readReport(text: string): NodeReport | undefined {
+  try {
+    return JSON.parse(text) ?? undefined;
+  } catch (error) {
+    logger.debug("Cannot read what a node tells: {error}", { error });
+    return undefined;
+  }
+}
+
 const logger = getLogger(["forsun", "redis"]);
 const beatMs = 3000;
+const beatsPerList = 20;
 const deadSeconds = 10;
