@@ -12,6 +12,7 @@ import {
   type LoadedExtensions,
   loadExtensions,
 } from "./extension/load_extensions.ts";
+import { catchStrayErrors } from "./extension/stray_errors.ts";
 import type { RunningHttp } from "./http/start_http.ts";
 import { Executor } from "./scheduler/executor.ts";
 import { Scheduler } from "./scheduler/scheduler.ts";
@@ -62,6 +63,7 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
   const { config } = options;
   const clock = new SteeredClock(options.clock);
   await using resources = new AsyncDisposableStack();
+  if (config.extensions.length === 0) resources.use(catchStrayErrors());
   const { reloads } = options;
   const policy = await openAccess(config, { clock, reloads });
   const abort = new AbortController();

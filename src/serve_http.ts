@@ -9,7 +9,10 @@ import type { HttpOptions, RunningHttp } from "./http/start_http.ts";
  */
 export async function serveHttp(
   config: Config,
-  parts: Omit<HttpOptions, "address" | "socket" | "timeZone" | "limits">,
+  parts: Omit<
+    HttpOptions,
+    "address" | "hosts" | "socket" | "timeZone" | "limits"
+  >,
 ): Promise<RunningHttp | undefined> {
   const { httpBind: address, httpSocket: path, timeZone } = config;
   if (address === undefined) {
@@ -25,6 +28,7 @@ export async function serveHttp(
       ? undefined
       : { path, mode: parseInt(config.socketMode, 8) },
     timeZone,
+    hosts: [address.hostname, ...config.httpHosts],
     limits: {
       mostConnections: config.httpMaxConnections,
       longestHeadMs: config.httpHeadSeconds * 1000,

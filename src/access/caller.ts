@@ -67,6 +67,12 @@ export class Caller {
     return token.role;
   }
 
+  /** Whether it has shown a token that is one now, or has come by a unix socket. */
+  get isProven(): boolean {
+    if (this.#token === undefined) return this.#place === "unix";
+    return this.#policy.roleOfToken(this.#token) !== undefined;
+  }
+
   /** Whether it may do what `needed` is needed for. */
   can(needed: Role): boolean {
     const { role } = this;
@@ -109,12 +115,16 @@ function unauthorized(reason: string): ForsunError {
   return new ForsunError(ErrorCode.unauthorized, `Not authorized: ${reason}`);
 }
 
-/** An IPv6 network of 64 bits is one customer's, who has all of its addresses. */
+/**
+ * An IPv6 network of 64 bits is one customer's, who has all of its addresses.
+ * The first such network has ::1 and, as seen by a socket for both families,
+ * all of IPv4: those count one by one.
+ */
 function placeToCount(place: string): string {
   const address = parseIpAddress(place);
-  return address === undefined || !place.includes(":")
-    ? place
-    : (address >> 64n).toString(16);
+  if (address === undefined) return place;
+  const network = address >> 64n;
+  return (network === 0n ? address : network).toString(16);
 }
 
 /** Not all of them: they may come by the thousand. */

@@ -100,7 +100,10 @@ export class IdlePool<Resource extends AsyncDisposable>
       return;
     }
     entry.usedMs = performance.now();
-    this.#timer ??= setTimeout(() => this.#sweep(), this.#options.idleMs);
+    this.#timer ??= setTimeout(
+      () => this.#sweep(),
+      sweepMs(this.#options.idleMs),
+    );
   }
 
   #makeRoom(): void {
@@ -131,11 +134,16 @@ export class IdlePool<Resource extends AsyncDisposable>
       close(entry);
     }
     if (this.#entries.size === 0) return;
-    this.#timer = setTimeout(() => this.#sweep(), Math.ceil(leftMs));
+    this.#timer = setTimeout(() => this.#sweep(), sweepMs(leftMs));
   }
 }
 
 const longestBeliefMs = 1000;
+
+/** As long as a timer can wait, at the most: sweeping finds out that it's too early. */
+function sweepMs(leftMs: number): number {
+  return Math.min(Math.ceil(leftMs), 2 ** 31 - 1);
+}
 
 interface Entry<Resource> {
   readonly key: string;

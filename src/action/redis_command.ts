@@ -87,7 +87,8 @@ function checkNames(
     if (!/^[A-Z][A-Z0-9._-]*$/.test(name)) {
       throw reader.refusal("command", "must begin with a command's name", name);
     }
-    const isSilent = name === "CLIENT" && /^reply$/i.test(String(args[0]));
+    const isSilent = isCall(name, args, "CLIENT REPLY") ||
+      isCall(name, args, "SCRIPT DEBUG");
     if (unanswered.has(name) || isSilent) {
       throw reader.refusal(
         "command",
@@ -96,6 +97,15 @@ function checkNames(
       );
     }
   }
+}
+
+/** Whether it is a command of two words, whatever follows. */
+function isCall(
+  name: string,
+  [first]: readonly (string | Buffer)[],
+  words: string,
+): boolean {
+  return `${name} ${String(first).toUpperCase()}` === words;
 }
 
 /** An open transaction would swallow the commands of other plans. */

@@ -73,6 +73,13 @@ export class RedisConnection implements AsyncDisposable {
     signal.addEventListener("abort", giveUp);
     let reason: unknown;
     redis.on("error", (error) => reason = error);
+    guardReplies(redis, (error) => {
+      this.#batches.fail(
+        new ServerFailure(`no reply of ${server} that can be read: ${error}`, {
+          retryable: true,
+        }),
+      );
+    });
     redis.on("end", () => this.#batches.fail(connectionLost(server, reason)));
   }
 
@@ -176,6 +183,27 @@ async function connect(
   throw new ServerFailure(refused.message, {
     retryable: isPassing(refused.message),
   });
+}
+
+/**
+ * Where a reply is nested too deeply, or one comes that nobody has asked for,
+ * the client's library throws in the midst of an event, which would end the
+ * process: `onFault` is told instead.
+ */
+function guardReplies(
+  { stream }: Redis,
+  onFault: (error: unknown) => void,
+): void {
+  for (const listener of stream.listeners("data")) {
+    stream.on("data", (bytes) => {
+      try {
+        listener.call(stream, bytes);
+      } catch (error) {
+        onFault(error);
+      }
+    });
+    stream.off("data", listener as (bytes: Uint8Array) => void);
+  }
 }
 
 function isReplyError(error: unknown): error is Error {

@@ -58,7 +58,12 @@ export class SocksProxy implements Disposable {
     }
     try {
       await reply(client, succeeded);
-      await Promise.all([pipe(client, server), pipe(server, client)]);
+      // A client that has ended has given up: fetch never closes just one side.
+      const asking = pipe(client, server).finally(() => {
+        close(client);
+        close(server);
+      });
+      await Promise.all([asking, pipe(server, client)]);
     } finally {
       close(client);
       close(server);

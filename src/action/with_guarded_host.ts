@@ -9,6 +9,8 @@ export function withGuardedHost(action: Action, guard: TargetGuard): Action {
     get concurrency() {
       return action.concurrency;
     },
+    concurrencyOf: (params) =>
+      action.concurrencyOf?.(params) ?? action.concurrency,
     check(params) {
       action.check(params);
       try {

@@ -16,6 +16,8 @@ export function withSecrets(action: Action, places: SecretPlaces): Action {
     get concurrency() {
       return action.concurrency;
     },
+    concurrencyOf: (params) =>
+      action.concurrencyOf?.(params) ?? action.concurrency,
     check(params) {
       findReferences(params, places);
       action.check(params);

@@ -1,9 +1,9 @@
 import { getLogger } from "@logtape/logtape";
 
 /**
- * While extensions are loaded, what they throw where nobody catches it (in a
- * timer, in a promise that is not awaited) is logged instead of ending the
- * daemon. Disposing restores the runtime's usual way.
+ * What extensions and libraries throw where nobody catches it (in a timer, in a
+ * socket's event, in a promise that is not awaited) is logged instead of ending
+ * the daemon, which other plans need. Disposing restores the runtime's usual way.
  */
 export function catchStrayErrors(): Disposable {
   const onError = (event: ErrorEvent) => {
@@ -28,4 +28,4 @@ function tell(error: unknown): void {
   logger.error("An error that nobody caught: {error}", { error });
 }
 
-const logger = getLogger(["forsun", "extension"]);
+const logger = getLogger(["forsun", "daemon"]);

@@ -8,6 +8,7 @@ import { tellRequest, tellsRequests } from "../telemetry/request_log.ts";
 import { admit, planShower } from "./admit.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { HttpRefusal, refusal, type StatusRule, success } from "./envelope.ts";
+import type { HostCheck } from "./host_check.ts";
 import { checkOrigin } from "./origin.ts";
 import { readQuery } from "./query.ts";
 
@@ -24,10 +25,11 @@ export type Fetch = (request: Request, client: Client) => Promise<Response>;
 /** The HTTP API: routes requests to endpoints, counts them, logs them. */
 export function createApp(
   endpoints: readonly Endpoint[],
-  { counters, policy }: {
+  { counters, policy, hosts }: {
     readonly counters: Counters;
     /** Who may do what. */
     readonly policy: AccessPolicy;
+    readonly hosts: HostCheck;
   },
 ): Fetch {
   const app = new Hono<{ Bindings: Exchange }>();
@@ -50,7 +52,7 @@ export function createApp(
     counters.http_requesting_count++;
     const startMs = performance.now();
     const caller = policy.greet(address);
-    const response = await app.fetch(request, { refuse, caller });
+    const response = await app.fetch(request, { refuse, caller, hosts });
     counters.http_requesting_count--;
     counters.http_requested_count++;
     if (tellsRequests("http")) {
@@ -73,6 +75,7 @@ type Refuse = (error: unknown, rule: StatusRule) => Response;
 interface Exchange {
   readonly refuse: Refuse;
   readonly caller: Caller;
+  readonly hosts: HostCheck;
 }
 
 /** In few words, none of which are the client's. */
@@ -96,7 +99,7 @@ function byPath(endpoints: readonly Endpoint[]): Map<string, Methods> {
 async function answer(
   request: Request,
   methods: Methods,
-  { refuse, caller }: Exchange,
+  { refuse, caller, hosts }: Exchange,
 ): Promise<Response> {
   const { method, signal } = request;
   const allow = allowedMethods(methods);
@@ -112,9 +115,11 @@ async function answer(
   try {
     checkOrigin(request);
     admit(request, endpoint, caller);
+    const url = new URL(request.url);
+    if (!endpoint.isPublic) hosts.check(url, caller);
     const query = endpoint.query === undefined
       ? {}
-      : readQuery(new URL(request.url), endpoint.query);
+      : readQuery(url, endpoint.query);
     rule = endpoint.statuses;
     const toJson = planShower(request, endpoint, caller);
     const result = await endpoint.handle({ request, query, signal, toJson });

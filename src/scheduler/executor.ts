@@ -196,11 +196,16 @@ export class Executor {
     if (!result.retryable || claim.attempt > policy.maxCount) {
       return { kind: "ended", claim, outcome };
     }
-    const delaySeconds = Math.max(
-      retryDelaySeconds(policy, claim.attempt, Math.random()),
-      result.retryAfterSeconds ?? 0,
+    const delaySeconds = retryDelaySeconds(
+      policy,
+      claim.attempt,
+      Math.random(),
     );
-    const retryAt = Math.ceil(nowMs / 1000 + delaySeconds);
+    const retryAt = Math.max(
+      outcome.endedAt + Math.max(1, Math.ceil(delaySeconds)),
+      // What the receiver has asked for counts to the millisecond.
+      Math.ceil(nowMs / 1000 + (result.retryAfterSeconds ?? 0)),
+    );
     return { kind: "retry", claim, outcome, retryAt };
   }
 

@@ -161,7 +161,12 @@ async function countKeys(
   return Math.min(count, most);
 }
 
-const timeParams = ["timeout", "connect_timeout", "request_timeout"];
+const timeParams = [
+  "timeout",
+  "connect_timeout",
+  "request_timeout",
+  "reply_timeout",
+];
 
 function checkTimes(key: string, params: Params, most: number): void {
   for (const name of timeParams) {

@@ -143,7 +143,6 @@ export class PlanService {
         limit: keysPerPage,
       });
       for (const key of page) keys.push(key);
-      if (page.length < keysPerPage) return keys;
       if (keys.length > mostKeys) {
         throw invalidArgument(
           `Cannot list all keys that begin with ${
@@ -151,6 +150,7 @@ export class PlanService {
           }: they are over ${mostKeys}; ask for pages`,
         );
       }
+      if (page.length < keysPerPage) return keys;
       after = page.at(-1);
     }
   }

@@ -21,7 +21,7 @@ Deno.test("a page of another site can't change plans", async () => {
   const own = `127.0.0.1:${api.httpPort}`;
   // Programs.
   assert.equal(await post(own, []), 200);
-  assert.equal(await post("forsun.example", []), 200);
+  assert.equal(await post("localhost", []), 200);
   // Pages of this daemon's.
   assert.equal(await post(own, [`Origin: http://${own}`]), 200);
   const same = "Sec-Fetch-Site: same-origin";
@@ -33,4 +33,8 @@ Deno.test("a page of another site can't change plans", async () => {
   assert.equal(await post(own, ["Sec-Fetch-Site: same-site"]), 403);
   const rebound = ["Origin: http://evil.example"];
   assert.equal(await post("evil.example", rebound), 403);
+  // A header alone proves nothing, and reading is refused, too.
+  const claim = ["Authorization: Bearer x"];
+  assert.equal(await post("evil.example", [...rebound, ...claim]), 403);
+  assert.equal(await post("evil.example", []), 403);
 });

@@ -209,7 +209,8 @@ test("POST /v1/plans takes a large body from a client that reads nothing before 
   const count = 60_000;
   let body = "";
   for (let at = 0; at < count; at++) body += line(at);
-  const head = "POST /v1/plans HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" +
+  const head =
+    "POST /v1/plans HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" +
     "Content-Type: application/x-ndjson\r\n" +
     `Content-Length: ${body.length}\r\n\r\n`;
   const bytes = new TextEncoder().encode(head + body);

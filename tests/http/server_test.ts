@@ -15,7 +15,7 @@ const limits = {
 Deno.test("HttpServer ends a connection whose head comes too slowly", async () => {
   const environment = { HTTP_HEAD_SECONDS: "0.2" };
   await using api = await startApi({ environment });
-  const head = "GET /v1/ping HTTP/1.1\r\nHost: x\r\n";
+  const head = "GET /v1/ping HTTP/1.1\r\nHost: localhost\r\n";
   const { text, isClosed } = await exchange(api.httpPort, [head]);
   assert.equal(isClosed, true);
   assert.match(text, /^HTTP\/1.1 408 |^$/);
@@ -24,7 +24,7 @@ Deno.test("HttpServer ends a connection whose head comes too slowly", async () =
 Deno.test("HttpServer ends a connection that is idle for too long", async () => {
   const environment = { HTTP_IDLE_SECONDS: "0.2" };
   await using api = await startApi({ environment });
-  const head = "GET /v1/ping HTTP/1.1\r\nHost: x\r\n\r\n";
+  const head = "GET /v1/ping HTTP/1.1\r\nHost: localhost\r\n\r\n";
   const { text, isClosed } = await exchange(api.httpPort, [head]);
   assert.equal(isClosed, true);
   assert.match(text, /^HTTP\/1.1 200 /);
@@ -34,7 +34,7 @@ Deno.test("HttpServer closes connections beyond the most there may be, and count
   const environment = { HTTP_MAX_CONNECTIONS: "3" };
   await using api = await startApi({ environment });
   const { httpPort: port } = api;
-  const ping = "GET /v1/ping HTTP/1.1\r\nHost: x\r\n\r\n";
+  const ping = "GET /v1/ping HTTP/1.1\r\nHost: localhost\r\n\r\n";
   const open: Deno.Conn[] = [];
   const buffer = new Uint8Array(1000);
   for (let at = 0; at < 3; at++) {
@@ -57,13 +57,15 @@ Deno.test("HttpServer closes connections beyond the most there may be, and count
 
 Deno.test("HttpServer answers what is no HTTP with 400, and a head that is too long with 431", async () => {
   await using api = await startApi();
-  const long = `GET / HTTP/1.1\r\nHost: x\r\nA: ${"a".repeat(70_000)}\r\n\r\n`;
+  const long = `GET / HTTP/1.1\r\nHost: localhost\r\nA: ${
+    "a".repeat(70_000)
+  }\r\n\r\n`;
   const sent = [
     ["\x00\x01\x02 nonsense\r\n\r\n", /^HTTP\/1.1 400 /],
     ["GET /v1/ping HTTP/1.1\r\nHost: a b\r\n\r\n", /^HTTP\/1.1 400 /],
-    ["GET http://[/ HTTP/1.1\r\nHost: x\r\n\r\n", /^HTTP\/1.1 400 /],
+    ["GET http://[/ HTTP/1.1\r\nHost: localhost\r\n\r\n", /^HTTP\/1.1 400 /],
     [
-      "POST /v1/plan HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n" +
+      "POST /v1/plan HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n" +
       "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
       /^HTTP\/1.1 400 /,
     ],
@@ -92,7 +94,8 @@ Deno.test("HttpServer answers odd methods and targets with what HTTP has for the
     ["GET http://other:1/v1/ping", 200],
   ] as const;
   for (const [line, status] of sent) {
-    const head = `${line} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`;
+    const head =
+      `${line} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`;
     const { text } = await exchange(api.httpPort, [head]);
     assert.ok(text.startsWith(`HTTP/1.1 ${status} `), `${line}: ${text}`);
     if (status === 405) assert.match(text, /\r\nallow: .*OPTIONS\r\n/i);
@@ -102,7 +105,7 @@ Deno.test("HttpServer answers odd methods and targets with what HTTP has for the
 Deno.test("HttpServer answers HEAD as GET, without a body", async () => {
   await using api = await startApi();
   const { text } = await exchange(api.httpPort, [
-    "HEAD /v1/ping HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+    "HEAD /v1/ping HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
   ]);
   const [head, body] = text.split("\r\n\r\n");
   assert.match(head, /^HTTP\/1.1 200 OK\r\n/);
@@ -114,7 +117,7 @@ Deno.test("HttpServer answers HEAD as GET, without a body", async () => {
 Deno.test("HttpServer refuses bodies that are too long or too slow", async () => {
   const environment = { HTTP_BODY_BYTES: "1024", MESSAGE_SECONDS: "0.3" };
   await using api = await startApi({ environment });
-  const head = "POST /v1/plan HTTP/1.1\r\nHost: x\r\n";
+  const head = "POST /v1/plan HTTP/1.1\r\nHost: localhost\r\n";
   const announced = await exchange(api.httpPort, [
     `${head}Content-Length: 1025\r\n\r\n`,
   ]);
@@ -134,7 +137,7 @@ Deno.test("HttpServer refuses bodies that are too long or too slow", async () =>
 Deno.test("HttpServer answers requests that share a connection in their order", async () => {
   await using api = await startApi();
   const get = (path: string, end = "") =>
-    `GET ${path} HTTP/1.1\r\nHost: x\r\n${end}\r\n`;
+    `GET ${path} HTTP/1.1\r\nHost: localhost\r\n${end}\r\n`;
   const { text } = await exchange(api.httpPort, [
     get("/v1/ping") + get("/nothing") +
     get("/v1/keys", "Connection: close\r\n"),

@@ -1,4 +1,10 @@
-import { fileMode, flag, optionalPath, plainText } from "../value_schemas.ts";
+import {
+  fileMode,
+  flag,
+  nameList,
+  optionalPath,
+  plainText,
+} from "../value_schemas.ts";
 import type { Option } from "./option.ts";
 
 /** Options of [access]: who may do what. */
@@ -61,6 +67,13 @@ export const accessOptions = {
     value: "FILE",
     about: "serve HTTP on this unix socket, too; it needs no token",
     schema: optionalPath,
+    usual: "",
+  },
+  httpHosts: {
+    name: "access.http_hosts",
+    about:
+      "host names of HTTP requests without a token, besides localhost and addresses",
+    schema: nameList,
     usual: "",
   },
   socketMode: {
