@@ -42,6 +42,15 @@ export function parseCrontab(text: string): readonly CrontabLine[] {
  * end of the line: `backup 0 30 4 * * * shell tar c /srv | gzip > /tmp/srv.gz`.
  *
  * @throws {ForsunError} 1007 at what is missing, garbled or too much
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ *
+ * const plan = parseCrontabLine("backup 0 30 4 * * * shell tar c /srv | gzip");
+ * assert.equal(plan?.key, "backup");
+ * assert.equal(plan?.params.cmd, "tar c /srv | gzip");
+ * ```
  */
 export function parseCrontabLine(line: string): PlanRequest | undefined {
   const words = splitWords(line);

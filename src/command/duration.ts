@@ -7,6 +7,15 @@ import type { TimeFields } from "../core/time_fields.ts";
  * with a unit each (w, d, h, m or s), the largest first; a last number alone is
  * seconds.
  * @throws {ForsunError} 1007 at anything else, naming `flag`
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ *
+ * const { hour, minute, second } = parseDuration("--in", "1h30m");
+ * assert.deepEqual([hour, minute, second], [1, 30, undefined]);
+ * assert.throws(() => parseDuration("--in", "soon"), /--in must be a duration/);
+ * ```
  */
 export function parseDuration(flag: string, text: string): TimeFields {
   const match = /^(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s?)?$/

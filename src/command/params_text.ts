@@ -24,6 +24,14 @@ export interface FormatParamsOptions {
  *
  * @throws {ForsunError} 1007 at something that isn't a pair, at a name that
  * comes twice, and at the mask that {@link formatParams} prints for a secret
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ *
+ * const params = parseParams("url='http://localhost/';body='a;b'");
+ * assert.deepEqual(params, { url: "http://localhost/", body: "a;b" });
+ * ```
  */
 export function parseParams(text: string): Params {
   const params = new Map<string, string>();

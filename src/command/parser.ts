@@ -11,6 +11,17 @@ import { type CommandWords, tokenize, type Word } from "./tokenizer.ts";
  *
  * @throws {ForsunError} 1007 at the first that can't be read: one line that names
  * the command, what was expected and what was got
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ *
+ * assert.deepEqual(parseCommands("ls order*; get order-7"), [
+ *   { kind: "ls", prefix: "order" },
+ *   { kind: "get", key: "order-7" },
+ * ]);
+ * assert.throws(() => parseCommands("lst"), /ls/);
+ * ```
  */
 export function parseCommands(line: string): readonly Command[] {
   return tokenize(line)

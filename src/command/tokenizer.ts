@@ -32,6 +32,17 @@ export interface CommandWords {
  * Quoted and unquoted parts that touch make one word. Outside quotes too, a run
  * of backslashes counts by pairs before a quote mark and means itself elsewhere.
  * Takes any text: a missing last quote is closed at the end.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ *
+ * const commands = tokenize(`rm a; ls "b c"*`);
+ * assert.deepEqual(
+ *   commands.map(({ words }) => words.map(({ value }) => value)),
+ *   [["rm", "a"], ["ls", "b c*"]],
+ * );
+ * ```
  */
 export function tokenize(line: string): readonly CommandWords[] {
   const commands: CommandWords[] = [];

@@ -2,6 +2,14 @@
  * The name that `text` is most likely a slip of, undefined when none is near: up
  * to one edit in up to three letters, else two. An edit adds, drops or replaces
  * a letter or swaps two neighbours. Of several that are as near, the first.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(nearestName("shlel", ["shell", "http"]), "shell");
+ * assert.equal(nearestName("mongo", ["shell", "http"]), undefined);
+ * ```
  */
 export function nearestName<Name extends string>(
   text: string,

@@ -36,7 +36,19 @@ export function parseNetwork(text: string): Network | undefined {
   return { first: (parsed >> left) << left, bits };
 }
 
-/** Whether the address is of the network. */
+/**
+ * Whether the address is of the network.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ *
+ * const network = parseNetwork("10.0.0.0/8");
+ * const address = parseIpAddress("10.1.2.3");
+ * assert(network !== undefined && address !== undefined);
+ * assert(contains(network, address));
+ * ```
+ */
 export function contains(
   { first, bits }: Network,
   address: IpAddress,

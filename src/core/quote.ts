@@ -1,6 +1,14 @@
 /**
  * `text` in double quotes on one line, for a message: control characters are
  * escaped, and what is longer than `limit` characters ends in "…".
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(quote("two\nlines"), '"two\\nlines"');
+ * assert.equal(quote("too long", 3), '"too…"');
+ * ```
  */
 export function quote(text: string, limit = 100): string {
   const characters = [...text.slice(0, 2 * limit + 2)];

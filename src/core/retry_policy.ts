@@ -21,6 +21,17 @@ export type Backoff = "linear" | "exponential";
  * backoff delay + delay × rate × retry, as the option names promise; for
  * exponential backoff between half and all of delay × 2^(retry - 1).
  * @param random from 0 to 1, decides the jitter
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ *
+ * const policy = { maxCount: 3, delaySeconds: 3, delayRate: 1 };
+ * const delays = [1, 2, 3].map((retry) =>
+ *   retryDelaySeconds({ ...policy, backoff: "linear" }, retry, Math.random())
+ * );
+ * assert.deepEqual(delays, [6, 9, 12]);
+ * ```
  */
 export function retryDelaySeconds(
   { delaySeconds, delayRate, backoff }: RetryPolicy,

@@ -30,6 +30,19 @@ export interface FirstOccurrenceOptions extends OccurrenceOptions {
  * or its last scheduled second; what its count and what a one-shot calendar's
  * past leave of that is for advance(). Throws a RangeError when the zone has no
  * such name.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ *
+ * const afterNoon = Date.UTC(2026, 0, 31, 12) / 1000;
+ * const next = nextOccurrence(
+ *   { kind: "cron", expression: "0 30 2 L * *", timeZone: "Europe/Berlin" },
+ *   afterNoon,
+ *   { timeZone: "UTC" },
+ * );
+ * assert.equal(next, Date.UTC(2026, 1, 28, 1, 30) / 1000);
+ * ```
  */
 export function nextOccurrence(
   schedule: Schedule,

@@ -28,7 +28,20 @@ export function maskParams(params: Params): Params {
   return masked ?? params;
 }
 
-/** The value of the param `name` as everyone may see it. */
+/**
+ * The value of the param `name` as everyone may see it.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(maskSecrets("password", "hunter2"), "***");
+ * assert.equal(
+ *   maskSecrets("url", "http://me:hunter2@localhost/"),
+ *   "http://me:***@localhost/",
+ * );
+ * ```
+ */
 export function maskSecrets(name: string, value: string): string {
   if (value === "") return value;
   if (isSecretParam(name)) return secretMask;

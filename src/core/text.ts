@@ -36,7 +36,22 @@ export function textBound(text: string): number {
   return text.length * 3;
 }
 
-/** Whether `text` came from bytes that are UTF-8. */
+/**
+ * Whether `text` came from bytes that are UTF-8.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { Buffer } from "node:buffer";
+ *
+ * const latin1 = Buffer.from([0x66, 0xfc, 0x72]);
+ * const text = decodeText(latin1, 0, latin1.length);
+ * const bytes = new Uint8Array(textBound(text));
+ * assert.equal(encodeText(text, bytes, 0), 3);
+ * assert.deepEqual(Buffer.from(bytes.subarray(0, 3)), latin1);
+ * assert(!isUnicode(text));
+ * ```
+ */
 export function isUnicode(text: string): boolean {
   return text.isWellFormed();
 }

@@ -13,9 +13,9 @@ export interface Counters {
   created_count: number;
   create_timeouted_count: number;
   removed_count: number;
-  /** Seconds whose occurrences are being claimed, 0 or 1. */
+  /** 1 while what is due is being claimed, else 0. */
   timeout_handling_count: number;
-  /** Seconds whose occurrences were all claimed. */
+  /** Rounds of claiming that left nothing due, or nothing there was room for. */
   timeout_handled_count: number;
   action_executing_count: number;
   action_executed_count: number;
