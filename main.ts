@@ -1,6 +1,6 @@
 /**
  * forsun: a timer service. The map: src/cli reads the arguments; `serve` runs
- * src/daemon.ts, which puts store, scheduler, actions and servers together; all
+ * src/daemon/, which puts store, scheduler, actions and servers together; all
  * other commands are a Thrift client of such a daemon. ARCHITECTURE.md has more.
  */
 import process from "node:process";

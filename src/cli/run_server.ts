@@ -2,7 +2,7 @@ import { getLogger } from "@logtape/logtape";
 import type { Config, LoadedConfig } from "../config/load_config.ts";
 import type { LiveConfig } from "../config/reload_config.ts";
 import { systemClock } from "../core/system_clock.ts";
-import { runDaemon } from "../daemon.ts";
+import { runDaemon } from "../daemon/run_daemon.ts";
 import { createCounters } from "../telemetry/counters.ts";
 import { type LogRules, startLogging } from "../telemetry/logging.ts";
 import { openPidFile } from "./pid_file.ts";

@@ -12,7 +12,6 @@ import { findModule, type FoundModule } from "./find_module.ts";
 import { importExtension } from "./import_extension.ts";
 import { limited } from "./limited.ts";
 import { Registrations, type TakenNames } from "./registrations.ts";
-import { catchStrayErrors } from "./stray_errors.ts";
 
 export interface ExtensionOptions {
   readonly names: readonly string[];
@@ -43,7 +42,6 @@ export async function loadExtensions(
   const { names, taken } = options;
   const registrations = new Registrations(taken);
   await using resources = new AsyncDisposableStack();
-  if (names.length > 0) resources.use(catchStrayErrors());
   for (const [index, name] of names.entries()) {
     try {
       if (names.indexOf(name) < index) throw new Error("it is named twice");

@@ -15,8 +15,8 @@ export interface InfoSources {
   readonly stores: readonly string[];
   readonly currentStore: string;
   readonly extensions: readonly string[];
-  /** Empty when HTTP is not served. */
-  readonly httpBindPort: () => string;
+  /** Undefined when HTTP is not served. */
+  readonly httpBindPort: number | undefined;
   readonly bindPort: number;
 }
 
@@ -43,7 +43,7 @@ export async function collectInfo(
     actions: sources.actions.join("; "),
     extensions: sources.extensions.join("; "),
     bind_port: sources.bindPort,
-    http_bind_port: sources.httpBindPort(),
+    http_bind_port: sources.httpBindPort ?? "",
     ...sources.counters,
     plan_count: stats?.planCount ?? 0,
     claimed_count: stats?.claimedCount ?? 0,

@@ -10,7 +10,7 @@ export async function listNodes(
     readonly clock: Clock;
   },
 ): Promise<Record<string, string>[]> {
-  const store = gate.current ?? await gate.open();
+  const store = gate.current ?? await gate.opened();
   const nodes = await store.nodes?.() ?? [{
     ...node,
     seenAt: currentSecond(clock),

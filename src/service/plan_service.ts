@@ -69,7 +69,7 @@ export class PlanService {
     const { timeZone } = this.#parts;
     const options = { timeZone, notAfter, key };
     const nextAt = firstOccurrence(plan.schedule, createdAt, options);
-    const store = this.#parts.gate.current ?? await this.#parts.gate.open();
+    const store = this.#parts.gate.current ?? await this.#parts.gate.opened();
     const { limits } = this.#parts;
     if (limits === undefined) await store.put(plan, nextAt);
     else await limits.admit(key, store, () => store.put(plan, nextAt));
@@ -94,7 +94,7 @@ export class PlanService {
     if (resumed === undefined) {
       throw neverComes(cannotCreate(key, overReason));
     }
-    const store = this.#parts.gate.current ?? await this.#parts.gate.open();
+    const store = this.#parts.gate.current ?? await this.#parts.gate.opened();
     if (!replace && await store.get(key) !== undefined) {
       const message = cannotCreate(key, "its key exists");
       throw new ForsunError(ErrorCode.keyExists, message);
@@ -191,7 +191,7 @@ export class PlanService {
   }
 
   async #store(): Promise<Store> {
-    return this.#parts.gate.current ?? await this.#parts.gate.open();
+    return this.#parts.gate.current ?? await this.#parts.gate.opened();
   }
 
   #check(request: PlanRequest): Plan {

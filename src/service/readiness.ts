@@ -13,8 +13,8 @@ export interface ReadinessSources {
   readonly gate: StoreGate;
   /** Whether this daemon fires plans, or only serves. */
   readonly fires: boolean;
-  /** The second that the scheduler last looked at. */
-  readonly lastTickAt: () => UnixSeconds | undefined;
+  /** The second that the scheduler last looked at; undefined before the first. */
+  readonly lastTickAt: UnixSeconds | undefined;
 }
 
 /** Asks the store and the scheduler; takes no longer than some seconds. */
@@ -44,11 +44,10 @@ function askScheduler(
   { fires, lastTickAt, clock }: ReadinessSources,
 ): string {
   if (!fires) return "ok";
-  const at = lastTickAt();
-  if (at === undefined) return "has not begun";
-  const lag = Math.abs(currentSecond(clock) - at);
-  return lag <= longestLag ? "ok" : `looked last ${lag} s ago`;
+  if (lastTickAt === undefined) return "has not begun";
+  const lag = Math.abs(currentSecond(clock) - lastTickAt);
+  return lag <= longestLagSeconds ? "ok" : `looked last ${lag} s ago`;
 }
 
 const longestWaitMs = 2000;
-const longestLag = 10;
+const longestLagSeconds = 10;

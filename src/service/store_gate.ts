@@ -28,11 +28,13 @@ export class StoreGate {
     this.#progress = share;
   }
 
-  let(store: Store): void {
+  /** Lets requests in. */
+  open(store: Store): void {
     this.#current = store;
     this.#opened.resolve(store);
   }
 
+  /** Refuses all requests, with code 1004. */
   fail(error: Error): void {
     this.#opened.reject(
       new ForsunError(ErrorCode.saveFailed, error.message, { cause: error }),
@@ -40,7 +42,7 @@ export class StoreGate {
   }
 
   /** Resolves to the store once it is open; rejects with code 1004 after some seconds. */
-  async open(): Promise<Store> {
+  async opened(): Promise<Store> {
     const wait = new AbortController();
     const tooLate = this.#clock.sleep(longestWaitMs, wait.signal);
     const store = await Promise.race([this.#opened.promise, tooLate]);

@@ -5,7 +5,7 @@ import { actionTable } from "../../src/cli/topics/action_table.ts";
 import { type Option, options } from "../../src/config/options.ts";
 import { loadConfig } from "../../src/config/load_config.ts";
 import { systemClock } from "../../src/core/system_clock.ts";
-import { createActions } from "../../src/create_actions.ts";
+import { createActions } from "../../src/daemon/create_actions.ts";
 import { runInProcess } from "./in_process.ts";
 
 Deno.test("forsun help explains each topic, in lines that fit a screen", async () => {

@@ -44,7 +44,7 @@ export function createCheckedPlans(): {
     ) => [name, create(options)]),
   );
   const gate = new StoreGate(clock);
-  gate.let({ put: () => Promise.resolve() } as Partial<Store> as Store);
+  gate.open({ put: () => Promise.resolve() } as Partial<Store> as Store);
   const service = new PlanService({
     gate,
     actions,

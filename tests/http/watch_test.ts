@@ -26,7 +26,7 @@ Deno.test("checkReadiness() says what is not ready", async () => {
   const now = Date.parse("2026-11-24T10:00:00Z") / 1000;
   const gate = new StoreGate(clock);
   const check = (at: number | undefined, fires = true) =>
-    checkReadiness({ clock, gate, fires, lastTickAt: () => at });
+    checkReadiness({ clock, gate, fires, lastTickAt: at });
   const shut = await check(undefined);
   assert.deepEqual(shut, {
     isReady: false,
@@ -34,7 +34,7 @@ Deno.test("checkReadiness() says what is not ready", async () => {
     scheduler: "has not begun",
   });
   await using store = await openForTest(folder.path);
-  gate.let(store);
+  gate.open(store);
   assert.equal((await check(now - 1)).isReady, true);
   assert.equal((await check(undefined, false)).isReady, true);
   const stuck = await check(now - 60);
@@ -48,8 +48,8 @@ Deno.test("checkReadiness() does not wait for a store that hangs or fails", asyn
   const clock = { ...systemClock, sleep: () => Promise.resolve() };
   const check = async (pageKeys: typeof store.pageKeys) => {
     const gate = new StoreGate(clock);
-    gate.let(Object.assign(Object.create(store), { pageKeys }));
-    const sources = { clock, gate, fires: false, lastTickAt: () => undefined };
+    gate.open(Object.assign(Object.create(store), { pageKeys }));
+    const sources = { clock, gate, fires: false, lastTickAt: undefined };
     return (await checkReadiness(sources)).store;
   };
   const hanging = new Promise<never>(() => {});

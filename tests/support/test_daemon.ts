@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { loadConfig } from "../../src/config/load_config.ts";
 import { systemClock } from "../../src/core/system_clock.ts";
 import type { Clock } from "../../src/core/time.ts";
-import { runDaemon } from "../../src/daemon.ts";
+import { runDaemon } from "../../src/daemon/run_daemon.ts";
 import { tempFolder } from "./temp_folder.ts";
 
 /** A daemon in this process, with a store of its own. */

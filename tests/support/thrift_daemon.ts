@@ -101,7 +101,7 @@ export async function startThriftDaemon(
   });
   const shutdown = new AbortController();
   const running = server.run(shutdown.signal, graceMs);
-  const letIn = () => gate.let(store);
+  const letIn = () => gate.open(store);
   if (!options.isShut) letIn();
   const stop = async () => {
     shutdown.abort();

@@ -1,10 +1,10 @@
-import type { Config } from "./config/load_config.ts";
-import { zoneClockOffset } from "./core/clock_offset.ts";
-import { currentSecond } from "./core/time.ts";
-import { importDumpOnce } from "./migration/import_dump_once.ts";
-import { PlanService, type PlanServiceParts } from "./service/plan_service.ts";
-import { StoreGate } from "./service/store_gate.ts";
-import type { Store } from "./store/store.ts";
+import type { Config } from "../config/load_config.ts";
+import { zoneClockOffset } from "../core/clock_offset.ts";
+import { currentSecond } from "../core/time.ts";
+import { importDumpOnce } from "../migration/import_dump_once.ts";
+import { PlanService, type PlanServiceParts } from "../service/plan_service.ts";
+import { StoreGate } from "../service/store_gate.ts";
+import type { Store } from "../store/store.ts";
 
 /**
  * Imports the file of the first daemon that lies beside the mem store, once.
@@ -19,7 +19,7 @@ export async function importOldFile(
 ): Promise<void> {
   const { memStoreFile: path, memClockOffset: seconds } = config;
   const gate = new StoreGate(parts.clock);
-  gate.let(store);
+  gate.open(store);
   const service = new PlanService({ ...parts, gate });
   // The first daemon went by the machine's zone, whatever this one goes by.
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();

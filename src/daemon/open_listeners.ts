@@ -1,10 +1,10 @@
-import type { Config } from "./config/load_config.ts";
-import type { Clock } from "./core/time.ts";
-import { listenUnix } from "./net/listen_unix.ts";
-import { readPemPair, watchPemPair } from "./net/pem_pair.ts";
-import { TlsListener } from "./net/tls_listener.ts";
-import type { TlsSource } from "./http/start_http.ts";
-import type { Acceptor } from "./thrift/server.ts";
+import type { Config } from "../config/load_config.ts";
+import type { Clock } from "../core/time.ts";
+import { listenUnix } from "../net/listen_unix.ts";
+import { readPemPair, watchPemPair } from "../net/pem_pair.ts";
+import { TlsListener } from "../net/tls_listener.ts";
+import type { TlsSource } from "../http/start_http.ts";
+import type { Acceptor } from "../thrift/server.ts";
 
 /** Where the Thrift interface is served, and with what HTTP is. */
 export interface Listeners {

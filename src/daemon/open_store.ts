@@ -1,15 +1,15 @@
 import { homedir } from "node:os";
-import type { Config } from "./config/load_config.ts";
-import { quote } from "./core/quote.ts";
-import type { SteeredClock } from "./core/steered_clock.ts";
-import { currentSecond } from "./core/time.ts";
-import type { LoadedExtensions } from "./extension/load_extensions.ts";
-import type { StoreGate } from "./service/store_gate.ts";
-import type { MemoryStoreOptions } from "./store/memory/open_memory_store.ts";
-import type { HostPort } from "./store/redis/connection_options.ts";
-import type { RedisStoreOptions } from "./store/redis/open_redis_store.ts";
-import { isStoreName, openStore, storeNames } from "./store/registry.ts";
-import type { NodeIdentity, Store } from "./store/store.ts";
+import type { Config } from "../config/load_config.ts";
+import { quote } from "../core/quote.ts";
+import type { SteeredClock } from "../core/steered_clock.ts";
+import { currentSecond } from "../core/time.ts";
+import type { LoadedExtensions } from "../extension/load_extensions.ts";
+import type { StoreGate } from "../service/store_gate.ts";
+import type { MemoryStoreOptions } from "../store/memory/open_memory_store.ts";
+import type { HostPort } from "../store/redis/connection_options.ts";
+import type { RedisStoreOptions } from "../store/redis/open_redis_store.ts";
+import { isStoreName, openStore, storeNames } from "../store/registry.ts";
+import type { NodeIdentity, Store } from "../store/store.ts";
 
 interface Surroundings {
   readonly clock: SteeredClock;

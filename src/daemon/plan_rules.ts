@@ -1,7 +1,7 @@
-import type { Config } from "./config/load_config.ts";
-import type { RetryPolicy } from "./core/retry_policy.ts";
-import type { Clock } from "./core/time.ts";
-import { PlanLimits } from "./service/plan_limits.ts";
+import type { Config } from "../config/load_config.ts";
+import type { RetryPolicy } from "../core/retry_policy.ts";
+import type { Clock } from "../core/time.ts";
+import { PlanLimits } from "../service/plan_limits.ts";
 
 /** What plans may not exceed; undefined without any limit, so that requests don't wait for them. */
 export function limitsOf(config: Config, clock: Clock): PlanLimits | undefined {

@@ -1,11 +1,11 @@
-import type { Action } from "./action/action.ts";
-import { openSigningKeys } from "./action/open_signing_keys.ts";
-import { builtInActions } from "./action/registry.ts";
-import { TargetGuard } from "./action/target_guard.ts";
-import { withGuardedHost } from "./action/with_guarded_host.ts";
-import type { Config } from "./config/load_config.ts";
-import type { Clock } from "./core/time.ts";
-import { version } from "./version.ts";
+import type { Action } from "../action/action.ts";
+import { openSigningKeys } from "../action/open_signing_keys.ts";
+import { builtInActions } from "../action/registry.ts";
+import { TargetGuard } from "../action/target_guard.ts";
+import { withGuardedHost } from "../action/with_guarded_host.ts";
+import type { Config } from "../config/load_config.ts";
+import type { Clock } from "../core/time.ts";
+import { version } from "../version.ts";
 
 /** The built-in actions as the configuration has them; values that can be reloaded may change. */
 export async function createActions(

@@ -1,7 +1,7 @@
 import { getLogger } from "@logtape/logtape";
-import type { Config } from "./config/load_config.ts";
-import { removeStale } from "./net/listen_unix.ts";
-import type { HttpOptions, RunningHttp } from "./http/start_http.ts";
+import type { Config } from "../config/load_config.ts";
+import { removeStale } from "../net/listen_unix.ts";
+import type { HttpOptions, RunningHttp } from "../http/start_http.ts";
 
 /**
  * Serves HTTP where the configuration asks for it; what it needs is loaded only then.
@@ -20,7 +20,7 @@ export async function serveHttp(
     throw new Error("access.http_socket needs http_bind");
   }
   if (path !== undefined) await removeStale(path);
-  const { startHttp } = await import("./http/start_http.ts");
+  const { startHttp } = await import("../http/start_http.ts");
   const http = await startHttp({
     ...parts,
     address,
