@@ -4,6 +4,7 @@ import {
   type ForsunClientOptions,
   ForsunError,
 } from "../../mod.ts";
+import { eventually } from "../support/eventually.ts";
 import { freePort } from "../support/server_program.ts";
 import { stillClock } from "../support/still_clock.ts";
 import {
@@ -174,9 +175,8 @@ Deno.test("ForsunClient asks again when the connection was lost, but creates onl
   const asking = forsun.keys();
   const creating = forsun.createTimeout({ key: "a", minute: 1, params });
   const refused = assert.rejects(creating, { code: "connection" });
-  while ((await bench.daemon.store.stats()).planCount === 0) {
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
+  const { store } = bench.daemon;
+  await eventually(async () => (await store.stats()).planCount > 0);
   proxy.isMute = false;
   proxy.hangUp();
   await refused;

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { ErrorCode, ForsunError } from "../../../src/core/errors.ts";
 import type { RedisStore } from "../../../src/store/redis/redis_store.ts";
+import { eventually } from "../../support/eventually.ts";
 import { timeoutPlan } from "../../support/plans.ts";
 import { askRedis, hasRedis, startRedis } from "../../support/redis_server.ts";
 import { openRedisForTest } from "../../support/redis_store_harness.ts";
@@ -155,27 +156,32 @@ testWith(
 );
 
 async function untilRefused(store: RedisStore, says: RegExp): Promise<void> {
-  for (let index = 0;; index++) {
-    try {
-      await store.put(timeoutPlan(`meanwhile ${index}`, 1), start);
-    } catch (error) {
-      assert.ok(error instanceof ForsunError);
-      assert.equal(error.code, ErrorCode.saveFailed);
-      assert.match(error.message, says);
-      return;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+  let index = 0;
+  await eventually(async () => {
+    const refusal = await putRefused(store, `meanwhile ${index++}`);
+    if (refusal === undefined) return false;
+    assert.equal(refusal.code, ErrorCode.saveFailed);
+    assert.match(refusal.message, says);
+    return true;
+  });
 }
 
 async function untilStored(store: RedisStore): Promise<void> {
-  for (const deadline = performance.now() + 60_000;;) {
-    try {
-      return await store.put(timeoutPlan("behind", 1), start);
-    } catch (error) {
-      if (performance.now() > deadline) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+  const isStored = async () => await putRefused(store, "behind") === undefined;
+  await eventually(isStored, 60_000);
+}
+
+/** Puts a plan; resolves to why it was refused, undefined when it was not. */
+async function putRefused(
+  store: RedisStore,
+  key: string,
+): Promise<ForsunError | undefined> {
+  try {
+    await store.put(timeoutPlan(key, 1), start);
+    return undefined;
+  } catch (error) {
+    assert.ok(error instanceof ForsunError);
+    return error;
   }
 }
 
@@ -207,5 +213,8 @@ async function startLoading({ port }: ServerProgram): Promise<void> {
     stdout: "null",
     stderr: "null",
   }).output();
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await eventually(async () => {
+    const said = await askRedis(port, "ping");
+    return said.includes("LOADING");
+  });
 }
