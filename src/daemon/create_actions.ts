@@ -17,9 +17,10 @@ export async function createActions(
 ): Promise<ReadonlyMap<string, Action>> {
   const guard = new TargetGuard(config.forbidTargets);
   const signingKeys = await openSigningKeys(config, reloads);
+  const within = (seconds: number) => 1000 * mostSeconds(seconds, config);
   const servers = {
-    connectTimeoutMs: config.connectTimeout * 1000,
-    replyTimeoutMs: config.replyTimeout * 1000,
+    connectTimeoutMs: within(config.connectTimeout),
+    replyTimeoutMs: within(config.replyTimeout),
     idleMs: config.pollIdleSeconds * 1000,
   };
   // Calls share a connection and cost next to nothing.
@@ -28,14 +29,14 @@ export async function createActions(
     shell: {
       cwd: config.shellCwd,
       commands: config.shellCommands,
-      timeoutMs: config.shellTimeout * 1000,
+      timeoutMs: within(config.shellTimeout),
       get concurrency() {
         return config.shellMaxProcesses;
       },
     },
     http: {
-      connectTimeoutMs: config.httpConnectTimeout * 1000,
-      requestTimeoutMs: config.httpRequestTimeout * 1000,
+      connectTimeoutMs: within(config.httpConnectTimeout),
+      requestTimeoutMs: within(config.httpRequestTimeout),
       userAgent: config.httpUserAgent ?? `forsun/${version}`,
       get concurrency() {
         return config.httpMaxClients;
@@ -59,8 +60,9 @@ export async function createActions(
     beanstalk: pipelined,
     mysql: {
       ...servers,
-      connectTimeoutMs: 1000 *
+      connectTimeoutMs: within(
         Math.min(config.connectTimeout, config.mysqlWaitConnectionTimeout),
+      ),
       idleMs: config.mysqlIdleSeconds * 1000,
       maxConnections: config.mysqlMaxConnections,
       user: config.mysqlUser,
@@ -74,4 +76,9 @@ export async function createActions(
       return [name, hasHost ? withGuardedHost(action, guard) : action];
     }),
   );
+}
+
+/** What a plan has that names no timeout: the usual one, but not more than a plan may name. */
+function mostSeconds(usual: number, { limitTimeout }: Config): number {
+  return limitTimeout === 0 ? usual : Math.min(usual, limitTimeout);
 }

@@ -44,6 +44,10 @@ Deno.test("a plan can't raise the limits that the daemon sets", async () => {
       'param "request_timeout" may be 30 s, got "30.5"',
     );
     await refuse(
+      { reply_timeout: "31" },
+      'param "reply_timeout" may be 30 s, got "31"',
+    );
+    await refuse(
       { body: "01234567\u00e4\u00e4" },
       "body may have 10 bytes, got 12",
     );
@@ -51,6 +55,35 @@ Deno.test("a plan can't raise the limits that the daemon sets", async () => {
       { header_a: "x".repeat(100) },
       "params may have 100 bytes, got 140",
     );
+  });
+});
+
+Deno.test("a plan that names no timeout has none that is longer than the daemon's limit", async () => {
+  const environment = {
+    LIMITS_TIMEOUT_SECONDS: "0.2",
+    STORE_STATUS_EXPRIED: "60",
+  };
+  using silent = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = silent.addr;
+  const address = { host: "127.0.0.1", port: String(port) };
+  const plans: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+    shell: { cmd: "sleep 60" },
+    http: { url: `http://127.0.0.1:${port}/` },
+    redis: { ...address, command: "PING" },
+    thrift: address,
+    beanstalk: { ...address, name: "tube", body: "x" },
+  };
+  await withLimits(environment, async (client) => {
+    for (const [action, params] of Object.entries(plans)) {
+      const all = { ...params, retry_max_count: "0" };
+      await client.createTimeout(action, 1, 0, 0, 0, 0, -1, 1, action, all);
+    }
+    for (const action of Object.keys(plans)) {
+      await eventually(async () => {
+        const { outcome } = await client.inspect(action, false);
+        return /0\.2 s/.test(outcome?.detail ?? "");
+      });
+    }
   });
 });
 

@@ -7,7 +7,8 @@ const bytes = wholeNumber(0, 1_073_741_824);
 export const limitOptions = {
   limitTimeout: {
     name: "limits.timeout_seconds",
-    about: "the most that a plan's timeouts may be; 0 is no limit",
+    about:
+      "the most that a plan's timeouts may be, the usual ones too; 0 is no limit",
     schema: anyNumber(0, 604_800),
     usual: "0",
   },
