@@ -24,10 +24,13 @@ function sleep(ms: number, signal?: AbortSignal): Promise<void> {
       signal?.removeEventListener("abort", done);
       resolve();
     };
-    const timer = setTimeout(done, ms);
+    const timer = setTimeout(done, Math.min(ms, maxTimerMs));
     signal?.addEventListener("abort", done);
   });
 }
+
+/** Some 25 days; timers that are to wait longer would not wait at all. */
+const maxTimerMs = 2 ** 31 - 1;
 
 /** How late a timer may wake: it counts in whole milliseconds, rounded up. */
 const timerLateMs = 2;

@@ -12,7 +12,7 @@ export interface TimeoutSchedule {
   readonly count: number;
 }
 
-/** SPEC: a month counts as 30 days. */
+/** As the first daemon had it: a month is 30 days. */
 const secondsPer = {
   second: 1,
   minute: 60,
@@ -22,12 +22,14 @@ const secondsPer = {
   week: 7 * 86_400,
 } as const satisfies Record<keyof TimeFields, number>;
 
+/** As far as 32 bits with a sign reach, which stores and clients may have. */
+const maxCount = 2 ** 31 - 1;
 const notNegative = { min: 0, max: Number.MAX_SAFE_INTEGER };
 
 /**
  * The schedule of a delay that is the sum of the fields, of which there may be
  * none. Throws error 1007 naming the field or `count` when it isn't a whole
- * number from 0 on. How far away the first run may be is for firstOccurrence().
+ * number from 0 on, up to 2^31 - 1 for `count`. How far away the first run may be is for firstOccurrence().
  */
 export function createTimeoutSchedule(
   fields: TimeFields,
@@ -38,7 +40,7 @@ export function createTimeoutSchedule(
     if (value === undefined) continue;
     checkNumber(name, value, { key, range: notNegative });
   }
-  checkNumber("count", count, { key, range: notNegative });
+  checkNumber("count", count, { key, range: { min: 0, max: maxCount } });
   return { kind: "timeout", fields, delaySeconds: delayOf(fields), count };
 }
 

@@ -48,7 +48,7 @@ for (
   });
 }
 
-for (const count of [-1, 1.5, NaN]) {
+for (const count of [-1, 1.5, NaN, 2 ** 31]) {
   Deno.test(`createTimeoutSchedule() refuses count ${count}`, () => {
     assert.throws(() => timeout({ second: 1 }, count), {
       code: 1007,

@@ -145,7 +145,7 @@ export class Claims {
       runs: this.#table.runsOf(row),
       nextAt: this.#table.nextAtOf(row),
     });
-    this.#journal.append();
+    this.#table.noteRecord(occurrence, this.#journal.append());
   }
 
   #settleOne(occurrence: Occurrence, settlement: Settlement): void {
@@ -165,7 +165,7 @@ export class Claims {
     this.#table.occurrences.end(occurrence);
     const { outcome } = settlement;
     const isOver = this.#table.nextAtOf(row) === undefined &&
-      this.#table.occurrences.ofRow(row).length === 0;
+      !this.#table.occurrences.has(row);
     if (!isOver) {
       this.#journalSettled(occurrence, { outcome });
     } else if (this.#keepSeconds > 0) {
@@ -193,7 +193,9 @@ export class Claims {
       keptUntil,
       outcome,
     });
-    this.#table.setOutcomeAt(row, this.#journal.append());
+    const location = this.#journal.append();
+    this.#table.setOutcomeAt(row, location);
+    if (retryAt !== undefined) this.#table.noteRecord(occurrence, location);
   }
 
   #drop(row: number): void {

@@ -165,7 +165,8 @@ export class Journal {
 
   async #write({ segment, end }: Batch): Promise<void> {
     if (this.#lastWritten !== segment && this.#lastWritten !== undefined) {
-      if (this.#policy === "everysec") await this.sync();
+      // What is cleaned away must not be gone before its copies are there.
+      if (this.#policy !== "always") await this.sync();
       this.#files.close(this.#lastWritten);
     }
     this.#lastWritten = segment;

@@ -11,16 +11,25 @@ export interface Occurrence {
   attempt: number;
   /** When the next attempt is due; undefined while one runs. */
   retryAt: UnixSeconds | undefined;
+  /** The size of the record that it would be known by after a crash. */
+  recordBytes: number;
 }
 
 /** The occurrences that began and are not over: those that run and those that wait to be tried again. */
 export class Occurrences {
   readonly #byToken = new Map<number, Occurrence>();
-  readonly #byRow = new Map<number, Occurrence[]>();
+  /** Nearly all plans have one: a map by second is for those that have more. */
+  readonly #byRow = new Map<number, Occurrence | BySecond>();
   /** A binary heap by `retryAt`; entries that are over are skipped when they surface. */
   readonly #waiting: Waiting[] = [];
   #lastToken = 0;
   #waitingCount = 0;
+  #liveBytes = 0;
+
+  /** Bytes of the records that all of them are known by. */
+  get liveBytes(): number {
+    return this.#liveBytes;
+  }
 
   get runningCount(): number {
     return this.#byToken.size - this.#waitingCount;
@@ -32,11 +41,20 @@ export class Occurrences {
 
   begin(start: Pick<Occurrence, "row" | "second" | "attempt">): Occurrence {
     const token = ++this.#lastToken;
-    const occurrence = { ...start, token, retryAt: undefined };
+    const { row, second, attempt } = start;
+    const occurrence: Occurrence = {
+      ...{ token, row, second, attempt },
+      retryAt: undefined,
+      recordBytes: 0,
+    };
     this.#byToken.set(token, occurrence);
-    const others = this.#byRow.get(start.row);
-    if (others === undefined) this.#byRow.set(start.row, [occurrence]);
-    else others.push(occurrence);
+    const others = this.#byRow.get(row);
+    if (others === undefined) this.#byRow.set(row, occurrence);
+    else if (others instanceof Map) others.set(second, occurrence);
+    else {
+      const all = [others, occurrence];
+      this.#byRow.set(row, new Map(all.map((one) => [one.second, one])));
+    }
     return occurrence;
   }
 
@@ -44,9 +62,29 @@ export class Occurrences {
     return this.#byToken.get(token);
   }
 
+  /** That of one plan's second. */
+  find(row: number, second: UnixSeconds): Occurrence | undefined {
+    const all = this.#byRow.get(row);
+    if (all instanceof Map) return all.get(second);
+    return all?.second === second ? all : undefined;
+  }
+
+  /** Whether a plan has any. */
+  has(row: number): boolean {
+    return this.#byRow.has(row);
+  }
+
   /** Those of one plan. */
   ofRow(row: number): readonly Occurrence[] {
-    return this.#byRow.get(row) ?? [];
+    const all = this.#byRow.get(row);
+    if (all === undefined) return [];
+    return all instanceof Map ? [...all.values()] : [all];
+  }
+
+  /** Notes the size of the last record about an occurrence. */
+  setRecordBytes(occurrence: Occurrence, bytes: number): void {
+    this.#liveBytes += bytes - occurrence.recordBytes;
+    occurrence.recordBytes = bytes;
   }
 
   /** Those that run. */
@@ -91,11 +129,14 @@ export class Occurrences {
   end(occurrence: Occurrence): void {
     this.#byToken.delete(occurrence.token);
     if (occurrence.retryAt !== undefined) this.#waitingCount--;
-    const left = this.ofRow(occurrence.row).filter((other) =>
-      other !== occurrence
-    );
-    if (left.length === 0) this.#byRow.delete(occurrence.row);
-    else this.#byRow.set(occurrence.row, left);
+    this.#liveBytes -= occurrence.recordBytes;
+    const { row, second } = occurrence;
+    const all = this.#byRow.get(row);
+    if (!(all instanceof Map)) this.#byRow.delete(row);
+    else {
+      all.delete(second);
+      if (all.size === 0) this.#byRow.delete(row);
+    }
   }
 
   /** Ends all of a plan's. */
@@ -103,6 +144,8 @@ export class Occurrences {
     for (const occurrence of this.ofRow(row)) this.end(occurrence);
   }
 }
+
+type BySecond = Map<UnixSeconds, Occurrence>;
 
 interface Waiting {
   readonly retryAt: UnixSeconds;

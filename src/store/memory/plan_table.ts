@@ -6,7 +6,7 @@ import { Columns } from "./columns.ts";
 import { DueIndex } from "./due_index.ts";
 import { keyAt, keyBytesOf } from "./key_bytes.ts";
 import { KeyIndex } from "./key_index.ts";
-import { Occurrences } from "./occurrences.ts";
+import { type Occurrence, Occurrences } from "./occurrences.ts";
 import { readHead, readPut, readSettled, RecordType } from "./record.ts";
 import { recordHeaderBytes, type Segment } from "./segment.ts";
 import {
@@ -37,9 +37,9 @@ export class PlanTable {
     this.due = new DueIndex(now);
   }
 
-  /** Bytes of the records that hold the plans. */
+  /** Bytes of the records that hold the plans and their open occurrences. */
   get liveBytes(): number {
-    return this.#liveBytes;
+    return this.#liveBytes + this.occurrences.liveBytes;
   }
 
   find(key: string): number | undefined {
@@ -158,6 +158,12 @@ export class PlanTable {
   keepUntil(row: number, second: UnixSeconds): void {
     this.#progress.set(row, keptColumn, second);
     this.reschedule(row, second);
+  }
+
+  /** Notes the record that an open occurrence is known by from now on. */
+  noteRecord(occurrence: Occurrence, location: Location): void {
+    const bytes = this.#log.sizeAt(location);
+    this.occurrences.setRecordBytes(occurrence, bytes);
   }
 
   /** The record, settled or moved, that holds the last outcome. */

@@ -106,9 +106,10 @@ export class Replay {
     const { occurrences } = this.#table;
     this.#table.setProgress(row, runs, second);
     this.#table.reschedule(row, nextAt);
-    const waiting = occurrences.ofRow(row).find((one) => one.second === second);
+    const waiting = occurrences.find(row, second);
     if (waiting !== undefined) occurrences.end(waiting);
-    occurrences.begin({ row, second, attempt });
+    const running = occurrences.begin({ row, second, attempt });
+    this.#table.noteRecord(running, locationOf(segment, offset));
   }
 
   #settle(segment: Segment, offset: number): void {
@@ -120,11 +121,13 @@ export class Replay {
       reader,
     );
     const { occurrences } = this.#table;
-    const running = occurrences.ofRow(row).find((one) => one.second === second);
+    const running = occurrences.find(row, second);
     if (running !== undefined) occurrences.end(running);
-    this.#table.setOutcomeAt(row, locationOf(segment, offset));
+    const location = locationOf(segment, offset);
+    this.#table.setOutcomeAt(row, location);
     if (retryAt !== undefined) {
       const again = occurrences.begin({ row, second, attempt });
+      this.#table.noteRecord(again, location);
       occurrences.retry(again, retryAt);
     }
     if (keptUntil === undefined) return;

@@ -5,6 +5,8 @@ import type { Segment } from "./segment.ts";
 export class SegmentFiles {
   readonly #folder: string;
   readonly #open = new Map<number, Deno.FsFile>();
+  /** Those whose names the device has. */
+  readonly #named = new Set<number>();
 
   constructor(folder: string) {
     this.#folder = folder;
@@ -30,20 +32,21 @@ export class SegmentFiles {
    * in the file, as far as the file system still does what it is told.
    */
   async append(segment: Segment, end: number, sync: boolean): Promise<void> {
-    const isNew = !this.#open.has(segment.number);
     const file = await this.#fileOf(segment);
     try {
       await writeAll(file, segment.bytes.subarray(segment.flushed, end));
       if (sync) await file.syncData();
-      if (sync && isNew) await this.#syncFolder();
+      if (sync) await this.#syncName(segment);
     } catch (error) {
       await this.#cutBack(segment, file);
       throw error;
     }
   }
 
+  /** Has the device keep what was appended, and the names of new files. */
   async sync(segment: Segment): Promise<void> {
     await this.#open.get(segment.number)?.syncData();
+    await this.#syncName(segment);
   }
 
   /** Closes the segment's file; nothing more is appended to it. */
@@ -55,6 +58,7 @@ export class SegmentFiles {
   async remove(segment: Segment): Promise<void> {
     this.close(segment);
     await Deno.remove(this.pathOf(segment.number));
+    this.#named.delete(segment.number);
   }
 
   closeAll(): void {
@@ -91,9 +95,11 @@ export class SegmentFiles {
   }
 
   /** Makes the name of a new file durable, too (fsync(2), notes). */
-  async #syncFolder(): Promise<void> {
+  async #syncName({ number }: Segment): Promise<void> {
+    if (this.#named.has(number)) return;
     using folder = await Deno.open(this.#folder);
     await folder.sync();
+    this.#named.add(number);
   }
 }
 

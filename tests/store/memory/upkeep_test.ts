@@ -32,6 +32,39 @@ Deno.test("MemoryStore keeps its journal small while plans come, fire and go", a
   await eventually(async () => (await journalFiles(folder.path)).length <= 8);
 });
 
+Deno.test("MemoryStore does not clean a journal of outcomes that retries still need", async () => {
+  await using folder = await tempFolder();
+  const now = 1_000_000;
+  const sizes = { segmentBytes: 16_384, smallLogBytes: 16_384 };
+  await using store = await openForTest(folder.path, {
+    ...sizes,
+    now: () => now,
+  });
+  for (let index = 0; index < 50; index++) {
+    await store.put(timeoutPlan(`${index}`, 1), now);
+  }
+  const request = { now, missedBefore: now, limit: 100 };
+  const { claims } = await store.claimDue(request);
+  assert.equal(claims.length, 50);
+  const detail = "x".repeat(4000);
+  const outcome = { status: "failed", attempt: 1, durationMs: 1 } as const;
+  await store.settle(claims.map((claim) => ({
+    kind: "retry",
+    claim,
+    outcome: { ...outcome, endedAt: now, detail },
+    retryAt: now + 3600,
+  })));
+  const written = async () => (await journalFiles(folder.path)).length > 10;
+  await eventually(written);
+  const before = await journalFiles(folder.path);
+  // Each write of a new segment asks anew whether cleaning pays.
+  for (let index = 0; index < 200; index++) {
+    await store.put(timeoutPlan(`more ${index}`, 3600), now + 3600);
+    await setImmediate();
+  }
+  assert.equal((await journalFiles(folder.path))[0], before[0]);
+});
+
 Deno.test("MemoryStore gets the next seconds ready behind every claim", async () => {
   await using folder = await tempFolder();
   await using store = await openForTest(folder.path);
