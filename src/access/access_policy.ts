@@ -6,7 +6,7 @@ import {
   parseNetwork,
 } from "../core/network.ts";
 import type { Clock } from "../core/time.ts";
-import { Caller, type CallerRules } from "./caller.ts";
+import { Caller, type CallerRules, isUnixSocket } from "./caller.ts";
 import { FailedLogins } from "./failed_logins.ts";
 import { type Role, roles } from "./role.ts";
 import { findToken, type Token } from "./tokens.ts";
@@ -99,8 +99,4 @@ export function parseAllowed(text: string): AllowedNetwork[] {
     }
     return { network, role };
   });
-}
-
-function isUnixSocket(place: string): boolean {
-  return place === "unix";
 }

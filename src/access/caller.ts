@@ -20,6 +20,11 @@ export interface CallerRules {
   roleOfPlace(place: string): Role | undefined;
 }
 
+/** Whether a caller's place is a unix socket, whose file modes say who may open it. */
+export function isUnixSocket(place: string): boolean {
+  return place === "unix";
+}
+
 /** The other side of a connection or a request, and what it may do. */
 export class Caller {
   readonly #policy: CallerRules;
@@ -32,6 +37,17 @@ export class Caller {
   constructor(policy: CallerRules, place: string) {
     this.#policy = policy;
     this.#place = place;
+  }
+
+  /** Whether it came by a unix socket, where no browser's page can come from. */
+  get isOnUnixSocket(): boolean {
+    return isUnixSocket(this.#place);
+  }
+
+  /** Whether it has sent one of the tokens that there are now: any will do where there are none, but proves nothing. */
+  get hasToken(): boolean {
+    return this.#token !== undefined &&
+      this.#policy.roleOfToken(this.#token) !== undefined;
   }
 
   /** What it may do by the rules that hold now; undefined is nothing. */
@@ -65,12 +81,6 @@ export class Caller {
     this.#token = token;
     this.#generation = -1;
     return token.role;
-  }
-
-  /** Whether it has shown a token that is one now, or has come by a unix socket. */
-  get isProven(): boolean {
-    if (this.#token === undefined) return this.#place === "unix";
-    return this.#policy.roleOfToken(this.#token) !== undefined;
   }
 
   /** Whether it may do what `needed` is needed for. */
@@ -117,14 +127,14 @@ function unauthorized(reason: string): ForsunError {
 
 /**
  * An IPv6 network of 64 bits is one customer's, who has all of its addresses.
- * The first such network has ::1 and, as seen by a socket for both families,
- * all of IPv4: those count one by one.
+ * What lies in the first such network is not: IPv4, as a socket for both kinds
+ * has it as well, and this machine.
  */
 function placeToCount(place: string): string {
   const address = parseIpAddress(place);
   if (address === undefined) return place;
   const network = address >> 64n;
-  return (network === 0n ? address : network).toString(16);
+  return network === 0n ? address.toString(16) : `${network.toString(16)}/64`;
 }
 
 /** Not all of them: they may come by the thousand. */

@@ -256,6 +256,15 @@ export const nameList: v.GenericSchema<string, readonly string[]> = v.pipe(
   ),
 );
 
+/** Names of hosts with `;` or `,` between them, in small letters; there may be none. */
+export const hostNames: v.GenericSchema<string, readonly string[]> = parsed(
+  "names of hosts with semicolons between them, without ports",
+  (text) =>
+    splitList(text).every((name) => /^[\w-]+(\.[\w-]+)*\.?$/.test(name)),
+  (text) =>
+    splitList(text).map((name) => name.toLowerCase().replace(/\.$/, "")),
+);
+
 /** `mem`, `mem or redis`, `always, everysec or no`. */
 function listWords(words: readonly string[]): string {
   const others = words.slice(0, -1).join(", ");

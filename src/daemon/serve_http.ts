@@ -11,7 +11,7 @@ export async function serveHttp(
   config: Config,
   parts: Omit<
     HttpOptions,
-    "address" | "hosts" | "socket" | "timeZone" | "limits"
+    "address" | "socket" | "hostNames" | "timeZone" | "limits"
   >,
 ): Promise<RunningHttp | undefined> {
   const { httpBind: address, httpSocket: path, timeZone } = config;
@@ -27,8 +27,8 @@ export async function serveHttp(
     socket: path === undefined
       ? undefined
       : { path, mode: parseInt(config.socketMode, 8) },
+    hostNames: () => [...config.httpHosts, address.hostname.toLowerCase()],
     timeZone,
-    hosts: [address.hostname, ...config.httpHosts],
     limits: {
       mostConnections: config.httpMaxConnections,
       longestHeadMs: config.httpHeadSeconds * 1000,

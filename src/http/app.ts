@@ -8,7 +8,7 @@ import { tellRequest, tellsRequests } from "../telemetry/request_log.ts";
 import { admit, planShower } from "./admit.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { HttpRefusal, refusal, type StatusRule, success } from "./envelope.ts";
-import type { HostCheck } from "./host_check.ts";
+import { checkHost } from "./check_host.ts";
 import { checkOrigin } from "./origin.ts";
 import { readQuery } from "./query.ts";
 
@@ -25,11 +25,12 @@ export type Fetch = (request: Request, client: Client) => Promise<Response>;
 /** The HTTP API: routes requests to endpoints, counts them, logs them. */
 export function createApp(
   endpoints: readonly Endpoint[],
-  { counters, policy, hosts }: {
+  { counters, policy, hostNames }: {
     readonly counters: Counters;
     /** Who may do what. */
     readonly policy: AccessPolicy;
-    readonly hosts: HostCheck;
+    /** The names under which it is served, in small letters. */
+    readonly hostNames: () => readonly string[];
   },
 ): Fetch {
   const app = new Hono<{ Bindings: Exchange }>();
@@ -52,7 +53,8 @@ export function createApp(
     counters.http_requesting_count++;
     const startMs = performance.now();
     const caller = policy.greet(address);
-    const response = await app.fetch(request, { refuse, caller, hosts });
+    const exchange = { refuse, caller, hostNames };
+    const response = await app.fetch(request, exchange);
     counters.http_requesting_count--;
     counters.http_requested_count++;
     if (tellsRequests("http")) {
@@ -75,7 +77,7 @@ type Refuse = (error: unknown, rule: StatusRule) => Response;
 interface Exchange {
   readonly refuse: Refuse;
   readonly caller: Caller;
-  readonly hosts: HostCheck;
+  readonly hostNames: () => readonly string[];
 }
 
 /** In few words, none of which are the client's. */
@@ -99,7 +101,7 @@ function byPath(endpoints: readonly Endpoint[]): Map<string, Methods> {
 async function answer(
   request: Request,
   methods: Methods,
-  { refuse, caller, hosts }: Exchange,
+  { refuse, caller, hostNames }: Exchange,
 ): Promise<Response> {
   const { method, signal } = request;
   const allow = allowedMethods(methods);
@@ -116,7 +118,7 @@ async function answer(
     checkOrigin(request);
     admit(request, endpoint, caller);
     const url = new URL(request.url);
-    if (!endpoint.isPublic) hosts.check(url, caller);
+    if (!endpoint.isPublic) checkHost(url, caller, hostNames());
     const query = endpoint.query === undefined
       ? {}
       : readQuery(url, endpoint.query);

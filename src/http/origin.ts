@@ -17,6 +17,6 @@ export function checkOrigin(request: Request): void {
 function isSameOrigin(request: Request): boolean {
   const origin = request.headers.get("origin");
   if (origin === null) return true;
-  return URL.canParse(origin) &&
-    new URL(origin).host === new URL(request.url).host;
+  if (!URL.canParse(origin)) return false;
+  return new URL(origin).host === new URL(request.url).host;
 }

@@ -6,7 +6,6 @@ import type { Readiness } from "../service/readiness.ts";
 import type { Timings } from "../telemetry/timings.ts";
 import { apiEndpoints } from "./api.ts";
 import { createApp } from "./app.ts";
-import { HostCheck } from "./host_check.ts";
 import { LocalHttpServer } from "./local_server.ts";
 import { type HttpLimits, HttpServer, type TlsPair } from "./server.ts";
 
@@ -20,8 +19,8 @@ export interface HttpOptions {
   readonly socket: HttpSocket | undefined;
   /** Who may do what. */
   readonly policy: AccessPolicy;
-  /** Names under which it may be reached without a token, besides `localhost`. */
-  readonly hosts: readonly string[];
+  /** The names under which it is served, in small letters. */
+  readonly hostNames: () => readonly string[];
   /** The daemon's IANA zone. */
   readonly timeZone: string;
   /** What `info` tells. */
@@ -66,11 +65,8 @@ export async function startHttp(options: HttpOptions): Promise<RunningHttp> {
       longestMs: limits.longestStuckMs,
     },
   });
-  const fetch = createApp(endpoints, {
-    counters,
-    policy,
-    hosts: new HostCheck(options.hosts),
-  });
+  const { hostNames } = options;
+  const fetch = createApp(endpoints, { counters, policy, hostNames });
   const { tls, socket } = options;
   const server = new HttpServer({ fetch, counters, limits, tls: tls?.pair });
   const { port } = await server.listen(options.address);

@@ -114,6 +114,23 @@ Deno.test("Caller refuses even the right token after too many wrong ones from it
   assert.equal(neighbour.login(adminToken), "admin");
 });
 
+Deno.test("Caller counts wrong tokens by address where that is IPv4 or this machine", () => {
+  const places = ["::ffff:192.0.2.1", "::ffff:192.0.2.2", "::1", "127.0.0.1"];
+  for (const guilty of [...places, "192.0.2.1"]) {
+    const policy = policyWith(closed);
+    for (let count = 0; count < mostFailures; count++) {
+      assert.throws(() => policy.greet(from(guilty)).login("wrong"));
+    }
+    for (const place of places) {
+      const login = () => policy.greet(from(place)).login(adminToken);
+      const isSame = place.replace("::ffff:", "") ===
+        guilty.replace("::ffff:", "");
+      if (isSame) assert.throws(login, /too many wrong tokens/, place);
+      else assert.equal(login(), "admin", `${place} after ${guilty}`);
+    }
+  }
+});
+
 Deno.test("parseAllowed() refuses what is no network or no role", () => {
   for (const wrong of ["10.0.0.0/99", "nowhere", "10.0.0.0/8=root"]) {
     assert.throws(() => parseAllowed(`::1;${wrong}`), {

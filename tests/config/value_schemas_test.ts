@@ -5,6 +5,7 @@ import {
   address,
   anyNumber,
   flag,
+  hostNames,
   logFormat,
   nameList,
   oneOf,
@@ -173,4 +174,13 @@ Deno.test("storeName takes any name, those of built-in stores in any case", () =
     texts: [""],
     message: "must not be empty",
   });
+});
+
+Deno.test("hostNames reads names in small letters, and refuses ports and URLs", () => {
+  const message =
+    "must be names of hosts with semicolons between them, without ports";
+  check(hostNames, [
+    ["", []],
+    ["Forsun.example; timers,a.b.", ["forsun.example", "timers", "a.b"]],
+  ], { texts: ["a:80", "http://a", "*.a", "a/b", "a..b"], message });
 });

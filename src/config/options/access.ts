@@ -1,7 +1,7 @@
 import {
   fileMode,
   flag,
-  nameList,
+  hostNames,
   optionalPath,
   plainText,
 } from "../value_schemas.ts";
@@ -37,6 +37,14 @@ export const accessOptions = {
     usual: "",
     isReloadable: true,
   },
+  httpHosts: {
+    name: "access.http_hosts",
+    about:
+      "names, besides localhost and that of http_bind, under which HTTP is used without a token",
+    schema: hostNames,
+    usual: "",
+    isReloadable: true,
+  },
   tlsCert: {
     name: "access.tls_cert",
     flag: "tls-cert",
@@ -67,13 +75,6 @@ export const accessOptions = {
     value: "FILE",
     about: "serve HTTP on this unix socket, too; it needs no token",
     schema: optionalPath,
-    usual: "",
-  },
-  httpHosts: {
-    name: "access.http_hosts",
-    about:
-      "host names of HTTP requests without a token, besides localhost and addresses",
-    schema: nameList,
     usual: "",
   },
   socketMode: {
