@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { startDaemon } from "../support/daemon_process.ts";
 import { eventually } from "../support/eventually.ts";
+import { exchange } from "../http/raw_http.ts";
 import { tempFolder } from "../support/temp_folder.ts";
 
 Deno.test("a daemon takes a new log level and retry policy at SIGHUP, and keeps what it has when the file is wrong", async () => {
@@ -55,4 +56,27 @@ Deno.test("a daemon takes a new log level and retry policy at SIGHUP, and keeps 
   await reload(/stays as it is: Cannot read the configuration .+\n/);
   await client.ping();
   assert.equal((await daemon.end("SIGTERM")).code, 0);
+});
+
+Deno.test("a daemon takes new names of HTTP hosts at SIGHUP", async () => {
+  await using folder = await tempFolder();
+  const conf = join(folder.path, "conf");
+  await Deno.writeTextFile(conf, "[access]\nhttp_hosts = one\n");
+  await using daemon = await startDaemon({
+    file: join(folder.path, "store"),
+    args: ["--conf", conf, "--http", "127.0.0.1:0"],
+  });
+  const [, port] = /HTTP is served on \S+?:(\d+)/.exec(daemon.log()) ?? [];
+  const statusFor = async (host: string) => {
+    const head = `GET /v1/keys HTTP/1.1\r\nHost: ${host}\r\n`;
+    const sent = [`${head}Connection: close\r\n\r\n`];
+    const { text } = await exchange(Number(port), sent);
+    return Number(text.split(" ")[1]);
+  };
+  assert.equal(await statusFor("one"), 200);
+  assert.equal(await statusFor("two"), 403);
+  await Deno.writeTextFile(conf, "[access]\nhttp_hosts = two\n");
+  Deno.kill(daemon.pid, "SIGHUP");
+  await eventually(async () => await statusFor("two") === 200);
+  assert.equal(await statusFor("one"), 403);
 });

@@ -79,7 +79,8 @@ for (const style of styles) {
       client.createTimeout("d", 5, -1, -1, -1, -1, -1, -1, "shell", params),
       {
         code: 1007,
-        message: 'Cannot create plan "d": count must be 0 or more, got -1',
+        message:
+          'Cannot create plan "d": count must be 0 to 2147483647, got -1',
       },
     );
     const many = Array.from({ length: 500 }, (_, index) => index);

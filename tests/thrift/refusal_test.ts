@@ -61,7 +61,7 @@ const refusals: readonly [asked: Asked, code: number, reason: string][] = [
   [{ month: 13 }, 1007, "month must be 1 to 12, got 13"],
   [{ week: 9 }, 1007, "week must be 0 to 7, got 9"],
   [{ day: 30, month: 2 }, 1002, "day 30 never comes in month 2"],
-  [{ count: -1, second: 5 }, 1007, "count must be 0 or more, got -1"],
+  [{ count: -1, second: 5 }, 1007, "count must be 0 to 2147483647, got -1"],
   [{ count: 1, second: -5 }, 1007, "second must be 0 or more, got -5"],
   [{ count: 1, week: -32768 }, 1007, "week must be 0 or more, got -32768"],
   [

@@ -18,7 +18,7 @@ export interface Occurrence {
 /** The occurrences that began and are not over: those that run and those that wait to be tried again. */
 export class Occurrences {
   readonly #byToken = new Map<number, Occurrence>();
-  /** Nearly all plans have one: a map by second is for those that have more. */
+  /** A plan has one a second, and nearly all have one in all: a map is for those with more. */
   readonly #byRow = new Map<number, Occurrence | BySecond>();
   /** A binary heap by `retryAt`; entries that are over are skipped when they surface. */
   readonly #waiting: Waiting[] = [];
@@ -62,7 +62,7 @@ export class Occurrences {
     return this.#byToken.get(token);
   }
 
-  /** That of one plan's second. */
+  /** The one of a plan's second. */
   find(row: number, second: UnixSeconds): Occurrence | undefined {
     const all = this.#byRow.get(row);
     if (all instanceof Map) return all.get(second);
