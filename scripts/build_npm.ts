@@ -7,10 +7,14 @@ import { version } from "../src/version.ts";
 
 const root = join(import.meta.dirname ?? ".", "..");
 const entry = "src/client/public.ts";
+const name = "forsun-client";
 
-/** Builds the package in `folder`, which is made anew. */
+/**
+ * Builds the package in `folder`, which is made anew.
+ * @throws {Error} when something else is there
+ */
 export async function buildNpm(folder: string): Promise<void> {
-  await Deno.remove(folder, { recursive: true }).catch(() => {});
+  await removePackage(folder);
   await Deno.mkdir(join(folder, "types"), { recursive: true });
   const bundle = ["bundle", "--quiet", "--no-lock", "--output"];
   await runDeno(...bundle, join(folder, "forsun.js"), entry);
@@ -28,7 +32,7 @@ export async function buildNpm(folder: string): Promise<void> {
   );
   await keepReachable(join(folder, "types"), "client/public.d.ts");
   const description = {
-    name: "forsun-client",
+    name,
     version,
     description: "Client of forsun, a timer service",
     license: "MIT",
@@ -64,13 +68,36 @@ async function runDeno(...args: readonly string[]): Promise<void> {
   );
 }
 
+/** Removes a package that was built before, and nothing else. */
+async function removePackage(folder: string): Promise<void> {
+  if (await isEmpty(folder)) return;
+  const text = await Deno.readTextFile(join(folder, "package.json"))
+    .catch(() => "{}");
+  if (JSON.parse(text).name !== name) {
+    throw new Error(`${folder} is not empty, and no package ${name}`);
+  }
+  await Deno.remove(folder, { recursive: true });
+}
+
+/** Also true of a folder that isn't there. */
+async function isEmpty(folder: string): Promise<boolean> {
+  try {
+    for await (const _ of Deno.readDir(folder)) return false;
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return true;
+    throw error;
+  }
+}
+
 /** Leaves the declarations that `first` needs, and has them name each other as Node does. */
 async function keepReachable(folder: string, first: string): Promise<void> {
   const kept = new Map<string, string>();
   const visit = async (path: string): Promise<void> => {
     if (kept.has(path)) return;
     const text = await Deno.readTextFile(join(folder, path));
-    kept.set(path, text.replace(imports, (all) => all.replace(".ts", ".js")));
+    const named = text.replace(imports, (all) => all.replace(".ts", ".js"));
+    kept.set(path, usesDisposable.test(text) ? disposable + named : named);
     for (const [, target] of text.matchAll(imports)) {
       await visit(join(path, "..", `${target}.d.ts`));
     }
@@ -82,6 +109,10 @@ async function keepReachable(folder: string, first: string): Promise<void> {
     await Deno.writeTextFile(join(folder, path), text);
   }
 }
+
+/** What programs compiled for older targets don't know unless they are told. */
+const disposable = '/// <reference lib="esnext.disposable" />\n';
+const usesDisposable = /\bDisposable\b/;
 
 /** From other files of the package; comments have some, too. */
 const imports = /^(?:import|export) .*from "(\..*)\.ts"/gm;

@@ -1,5 +1,5 @@
-import { connect as connectTcp, type Socket } from "node:net";
-import { connect as connectTls } from "node:tls";
+import type { Socket } from "node:net";
+import { invalidArgument } from "../core/errors.ts";
 import { BinaryReader } from "../thrift/binary_reader.ts";
 import { BinaryWriter } from "../thrift/binary_writer.ts";
 import {
@@ -10,18 +10,8 @@ import {
 import { MessageSplitter } from "../thrift/message_splitter.ts";
 import { OutBuffer } from "../thrift/out_buffer.ts";
 import { ReadBuffer } from "../thrift/read_buffer.ts";
+import { maxMessageBytes } from "../thrift/thrift_type.ts";
 import { ForsunCode, ForsunError } from "./client_error.ts";
-import {
-  type ClientPlace,
-  defaultHost,
-  defaultPort,
-  describePlace,
-} from "./client_place.ts";
-
-export interface ClientConnectionOptions extends ClientPlace {
-  /** How long an answer may take. */
-  readonly timeoutMs: number;
-}
 
 /**
  * One connection, by which any number of calls are under way. What is written
@@ -36,6 +26,8 @@ export class ClientConnection {
   readonly #splitter = new MessageSplitter(mostBytes);
   readonly #reader = new BinaryReader();
   #out = new OutBuffer();
+  /** Where the last request in it that is whole ends. */
+  #wholeEnd = 0;
   #isSending = false;
   #waitingCount = 0;
   /** When the last answer came, or the first call since then was made. */
@@ -43,11 +35,12 @@ export class ClientConnection {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #endedBy: ForsunError | undefined;
 
-  private constructor(socket: Socket, timeoutMs: number) {
+  /** Takes a socket that is connected, and owns it from then on. */
+  constructor(socket: Socket, timeoutMs: number) {
     this.#socket = socket;
     this.#timeoutMs = timeoutMs;
     const output = {
-      begin: () => this.#out,
+      begin: () => this.#begin(),
       end: () => {},
       flush: () => this.#request(),
     };
@@ -56,38 +49,6 @@ export class ClientConnection {
     socket.on("data", (bytes: Uint8Array) => this.#receive(bytes));
     socket.on("error", (error) => this.#lose(error.message));
     socket.on("close", () => this.#lose("the daemon closed it"));
-  }
-
-  /**
-   * Connects, which may take `connectMs`.
-   * @throws {ForsunError} with the code "connection"
-   */
-  static open(
-    options: ClientConnectionOptions,
-    connectMs: number,
-  ): Promise<ClientConnection> {
-    return new Promise((resolve, reject) => {
-      const socket = dial(options);
-      const fail = (reason: string) => {
-        socket.destroy();
-        const where = describePlace(options);
-        const message = `Cannot connect to ${where}: ${reason}`;
-        reject(new ForsunError(ForsunCode.connection, message));
-      };
-      const timer = setTimeout(
-        () => fail(`no connection within ${connectMs / 1000} s`),
-        connectMs,
-      );
-      socket.once("error", (error) => {
-        clearTimeout(timer);
-        fail(error.message);
-      });
-      socket.once(options.tls ? "secureConnect" : "connect", () => {
-        clearTimeout(timer);
-        socket.removeAllListeners("error");
-        resolve(new ClientConnection(socket, options.timeoutMs));
-      });
-    });
   }
 
   get isClosed(): boolean {
@@ -105,7 +66,10 @@ export class ClientConnection {
     clearTimeout(this.#timer);
     this.#socket.destroy();
     const waiting = this.client._reqs;
-    for (const seqid in waiting) waiting[seqid](reason);
+    for (const seqid in waiting) {
+      waiting[seqid](reason);
+      delete waiting[seqid];
+    }
   }
 
   #lose(reason: string): void {
@@ -113,9 +77,24 @@ export class ClientConnection {
     this.close(new ForsunError(ForsunCode.connection, message));
   }
 
+  /** What lies behind the last whole request is of one that could not be written. */
+  #begin(): OutBuffer {
+    this.#out.at = this.#wholeEnd;
+    return this.#out;
+  }
+
   /** What it throws is what the call rejects with. */
   #request(): void {
     if (this.#endedBy !== undefined) throw this.#endedBy;
+    const size = this.#out.at - this.#wholeEnd;
+    if (size > maxMessageBytes) {
+      throw invalidArgument(
+        `Cannot send: a request must have at most ${maxMessageBytes} bytes, got ${size}`,
+      );
+    }
+    this.#wholeEnd = this.#out.at;
+    const { client } = this;
+    if (client._seqid >= lastSeqid) client._seqid = 0;
     if (this.#waitingCount++ === 0) this.#activeMs = performance.now();
     this.#timer ??= setTimeout(() => this.#checkTime(), this.#timeoutMs);
     if (this.#isSending) return;
@@ -125,9 +104,10 @@ export class ClientConnection {
 
   #send(): void {
     this.#isSending = false;
-    const { bytes, at } = this.#out;
+    const whole = this.#out.bytes.subarray(0, this.#wholeEnd);
     this.#out = new OutBuffer();
-    if (this.#endedBy === undefined) this.#socket.write(bytes.subarray(0, at));
+    this.#wholeEnd = 0;
+    if (this.#endedBy === undefined) this.#socket.write(whole);
   }
 
   /** Answers come in the order of the calls, and one timer is enough for all. */
@@ -171,23 +151,26 @@ export class ClientConnection {
       this.#reader.start(bytes, bounds.start, bounds.end);
       const { fname, mtype, rseqid } = this.#reader.readMessageBegin();
       const receive = `recv_${fname}` as const;
-      if (!(receive in this.client)) throw new Error(`a call ${fname}`);
+      const waiting = this.client._reqs;
+      const caller = waiting[rseqid];
+      if (!(receive in this.client) || caller === undefined) {
+        throw new Error(`nobody asked for ${fname} ${rseqid}`);
+      }
       received.start = bounds.end;
+      try {
+        this.client[receive](this.#reader, mtype, rseqid);
+      } catch (error) {
+        // It was taken out before the answer was read.
+        waiting[rseqid] = caller;
+        throw error;
+      }
       this.#waitingCount--;
       this.#activeMs = performance.now();
-      this.client[receive](this.#reader, mtype, rseqid);
     }
   }
 }
 
-function dial(
-  { host = defaultHost, port = defaultPort, path, tls }: ClientPlace,
-): Socket {
-  const place = path === undefined ? { host, port } : { path };
-  return tls === undefined
-    ? connectTcp(place)
-    : connectTls({ ...place, ca: tls.ca, servername: host });
-}
-
 /** Lists may be longer than any message that a client sends. */
 const mostBytes = 1024 * 1024 * 1024;
+/** Of the interface's 32 bits; behind it they begin anew. */
+const lastSeqid = 2 ** 31 - 1;

@@ -8,6 +8,12 @@ export const ForsunCode = {
   unknownAction: 1006,
   invalidArgument: 1007,
   keyExists: 1008,
+  /** Without a token, or with one that is wrong or not valid any more. */
+  unauthorized: 1009,
+  /** The token is not for that. */
+  forbidden: 1010,
+  /** Of size, time or number of plans, as the daemon is configured. */
+  overLimit: 1011,
   /** There was no connection, or it was lost before the answer came. */
   connection: "connection",
   /** The answer did not come in time. */

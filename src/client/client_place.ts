@@ -14,7 +14,7 @@ export interface ClientPlace {
 export function describePlace(
   { host = defaultHost, port = defaultPort, path }: ClientPlace,
 ): string {
-  return path ?? `${host}:${port}`;
+  return path ?? (host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`);
 }
 
 export const defaultHost = "127.0.0.1";

@@ -1,11 +1,13 @@
-import {
-  ClientConnection,
-  type ClientConnectionOptions,
-} from "./client_connection.ts";
+import { ClientConnection } from "./client_connection.ts";
 import { ForsunCode, ForsunError } from "./client_error.ts";
+import type { ClientPlace } from "./client_place.ts";
+import { canPass, connectSocket } from "./connect_socket.ts";
 
-export interface ConnectionPoolOptions extends ClientConnectionOptions {
+export interface ConnectionPoolOptions {
+  readonly place: ClientPlace;
   readonly connections: number;
+  /** For how long the daemon may be silent while calls wait. */
+  readonly timeoutMs: number;
   /** For how long connecting is tried before a call fails. */
   readonly connectTimeoutMs: number;
   /** Prepares a connection before the first call. */
@@ -17,7 +19,9 @@ export class ConnectionPool {
   readonly #options: ConnectionPoolOptions;
   readonly #slots: (Promise<ClientConnection> | undefined)[];
   readonly #open = new Set<ClientConnection>();
-  readonly #abort = new AbortController();
+  /** Connections that are being made. */
+  readonly #attempts = new Set<AbortController>();
+  #closedBy: ForsunError | undefined;
   #nextSlot = 0;
 
   constructor(options: ConnectionPoolOptions) {
@@ -39,7 +43,8 @@ export class ConnectionPool {
 
   close(): void {
     const closed = new ForsunError(ForsunCode.closed, "The client was closed");
-    this.#abort.abort(closed);
+    this.#closedBy ??= closed;
+    for (const attempt of this.#attempts) attempt.abort(closed);
     for (const connection of this.#open) connection.close(closed);
     this.#open.clear();
   }
@@ -50,35 +55,47 @@ export class ConnectionPool {
   }
 
   async #connect(slot: number): Promise<ClientConnection> {
-    const deadlineMs = performance.now() + this.#options.connectTimeoutMs;
+    const attempt = new AbortController();
+    this.#attempts.add(attempt);
     try {
-      for (
-        let pauseMs = firstPauseMs;;
-        pauseMs = Math.min(2 * pauseMs, longestPauseMs)
-      ) {
-        try {
-          return await this.#tryOnce(deadlineMs);
-        } catch (error) {
-          const isLate = performance.now() + pauseMs > deadlineMs;
-          if (isLate || !isConnectionError(error)) throw error;
-        }
-        await pause(pauseMs, this.#abort.signal);
-      }
+      return await this.#connectInTime(attempt.signal);
     } catch (error) {
       this.#slots[slot] = undefined;
       throw error;
+    } finally {
+      this.#attempts.delete(attempt);
     }
   }
 
-  async #tryOnce(deadlineMs: number): Promise<ClientConnection> {
-    const { signal } = this.#abort;
-    signal.throwIfAborted();
-    const timeoutMs = Math.max(1, Math.ceil(deadlineMs - performance.now()));
-    const connection = await ClientConnection.open(this.#options, timeoutMs);
+  async #connectInTime(signal: AbortSignal): Promise<ClientConnection> {
+    const deadlineMs = performance.now() + this.#options.connectTimeoutMs;
+    for (
+      let pauseMs = firstPauseMs;;
+      pauseMs = Math.min(2 * pauseMs, longestPauseMs)
+    ) {
+      if (this.#closedBy !== undefined) throw this.#closedBy;
+      const leftMs = Math.max(1, Math.ceil(deadlineMs - performance.now()));
+      try {
+        return await this.#tryOnce(leftMs, signal);
+      } catch (error) {
+        const isLate = performance.now() + pauseMs > deadlineMs;
+        if (isLate || !canPass(error)) throw error;
+      }
+      await pause(pauseMs, signal);
+    }
+  }
+
+  async #tryOnce(
+    leftMs: number,
+    signal: AbortSignal,
+  ): Promise<ClientConnection> {
+    const { place, timeoutMs, prepare } = this.#options;
+    const socket = await connectSocket(place, { timeoutMs: leftMs, signal });
+    const connection = new ClientConnection(socket, timeoutMs);
     this.#open.add(connection);
     try {
       signal.throwIfAborted();
-      await this.#options.prepare(connection);
+      await prepare(connection);
       return connection;
     } catch (error) {
       this.#open.delete(connection);
@@ -88,11 +105,6 @@ export class ConnectionPool {
       throw error;
     }
   }
-}
-
-/** Whether trying again could help. */
-function isConnectionError(error: unknown): boolean {
-  return error instanceof ForsunError && error.code === ForsunCode.connection;
 }
 
 const firstPauseMs = 50;

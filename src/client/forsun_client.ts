@@ -2,9 +2,11 @@ import { ForsunError as Refusal } from "../core/errors.ts";
 import type { PlanRequest } from "../core/plan_request.ts";
 import { ForsunPlanError, type ThriftClient } from "../thrift/generated.ts";
 import { sendPlan } from "../thrift/send_plan.ts";
-import type { WirePlan } from "../thrift/wire_plan.ts";
-import type { ClientPlace } from "./client_place.ts";
+import { TApplicationException } from "../thrift/thrift_runtime.ts";
+import { AbortWaits } from "./abort_waits.ts";
+import { checkText, checkWhole } from "./check_arguments.ts";
 import { ForsunCode, ForsunError } from "./client_error.ts";
+import { checkOptions, type ForsunClientOptions } from "./client_options.ts";
 import {
   type ClientPlan,
   type NewCalendarPlan,
@@ -14,17 +16,6 @@ import {
 } from "./client_plan.ts";
 import { calendarRequest, cronRequest, timeoutRequest } from "./new_plan.ts";
 import { ConnectionPool } from "./connection_pool.ts";
-
-export interface ForsunClientOptions extends ClientPlace {
-  /** Is shown to the daemon on each connection. */
-  readonly token?: string;
-  /** How many connections there may be; 1, which carries any number of calls at once, when not given. */
-  readonly connections?: number;
-  /** How long an answer may take, in milliseconds; 10,000 when not given. */
-  readonly timeoutMs?: number;
-  /** For how long connecting, also again, is tried; 10,000 when not given. */
-  readonly connectTimeoutMs?: number;
-}
 
 export interface CallOptions {
   /** Gives up waiting when it aborts: the call rejects with its reason, but may have been done. */
@@ -47,7 +38,7 @@ export interface PlansOptions extends CallOptions {
  *
  * @example
  * ```ts ignore
- * import { ForsunClient } from "../../mod.ts";
+ * import { ForsunClient } from "forsun-client";
  *
  * using forsun = new ForsunClient({ host: "127.0.0.1" });
  * await forsun.createTimeout({
@@ -60,20 +51,21 @@ export interface PlansOptions extends CallOptions {
  */
 export class ForsunClient implements Disposable {
   readonly #pool: ConnectionPool;
+  readonly #waits = new AbortWaits();
 
+  /** @throws {RangeError} or TypeError, at an option that makes no sense */
   constructor(options: ForsunClientOptions = {}) {
-    const { token, connections = 1, ...rest } = options;
-    const { timeoutMs = 10_000, connectTimeoutMs = 10_000 } = options;
-    if (!Number.isInteger(connections) || connections < 1) {
-      throw new RangeError(`connections must be 1 or more, got ${connections}`);
-    }
+    checkOptions(options);
+    const { host, port, path, tls, token } = options;
+    const { connections = 1, timeoutMs = 10_000, connectTimeoutMs = 10_000 } =
+      options;
     this.#pool = new ConnectionPool({
-      ...rest,
+      place: { host, port, path, tls },
       connections,
       timeoutMs,
       connectTimeoutMs,
       prepare: async ({ client }) => {
-        if (token !== undefined) await client.auth(token).catch(throwOurs);
+        if (token !== undefined) await this.#answer(client.auth(token), {});
       },
     });
   }
@@ -97,60 +89,73 @@ export class ForsunClient implements Disposable {
   }
 
   /** The plan; rejects with code 1003 when there is none. */
-  get(key: string, options?: CallOptions): Promise<ClientPlan> {
-    return this.#ask(options, (client) => client.get(key), toClientPlan);
+  async get(key: string, options?: CallOptions): Promise<ClientPlan> {
+    checkText("key", key);
+    return toClientPlan(await this.#ask((client) => client.get(key), options));
   }
 
   /** As get, with all that is known of the plan. */
-  inspect(key: string, options?: CallOptions): Promise<ClientPlan> {
-    return this.#ask(options, (client) => client.inspect(key), toClientPlan);
+  async inspect(key: string, options?: CallOptions): Promise<ClientPlan> {
+    checkText("key", key);
+    return toClientPlan(
+      await this.#ask((client) => client.inspect(key), options),
+    );
   }
 
   /** Removes the plan and gives it back; rejects with code 1003 when there is none. */
-  remove(key: string, options?: CallOptions): Promise<ClientPlan> {
-    return this.#call(options, (client) => client.remove(key), toClientPlan);
+  async remove(key: string, options?: CallOptions): Promise<ClientPlan> {
+    checkText("key", key);
+    return toClientPlan(
+      await this.#call((client) => client.remove(key), options),
+    );
   }
 
-  /** The keys that begin with `prefix`, in order. */
-  keys(prefix = "", options?: CallOptions): Promise<string[]> {
-    return this.#ask(options, (client) => client.getKeys(prefix), same);
+  /** The keys that begin with `prefix`, in order; up to a million. */
+  async keys(prefix = "", options?: CallOptions): Promise<string[]> {
+    checkText("prefix", prefix);
+    return await this.#ask((client) => client.getKeys(prefix), options);
   }
 
   /** Plans in the order of their keys, page by page, however many they are. */
   async *plans(
     { prefix = "", after = "", pageSize = 1000, ...options }: PlansOptions = {},
   ): AsyncGenerator<ClientPlan, void, void> {
+    checkText("prefix", prefix);
+    checkText("after", after);
+    checkWhole("pageSize", pageSize, { min: 1, max: 10_000 });
     for (let behind = after;;) {
       const page = await this.#ask(
-        options,
         (client) => client.getPlans(prefix, behind, pageSize),
-        (plans) => plans.map(toClientPlan),
+        options,
       );
       const last = page.at(-1);
       if (last === undefined) return;
-      yield* page;
+      yield* page.map(toClientPlan);
       behind = last.key;
     }
   }
 
   /** The plans whose next run is at that second. */
-  time(second: number, options?: CallOptions): Promise<ClientPlan[]> {
-    return this.#ask(options, (client) => client.getTime(second), toPlans);
+  async time(second: number, options?: CallOptions): Promise<ClientPlan[]> {
+    checkWhole("second", second, { min: 0, max: mostSecond });
+    const plans = await this.#ask((client) => client.getTime(second), options);
+    return plans.map(toClientPlan);
   }
 
   /** The plans that are due in the current second, or being executed for it. */
-  current(options?: CallOptions): Promise<ClientPlan[]> {
-    return this.#ask(options, (client) => client.getCurrent(), toPlans);
+  async current(options?: CallOptions): Promise<ClientPlan[]> {
+    const plans = await this.#ask((client) => client.getCurrent(), options);
+    return plans.map(toClientPlan);
   }
 
   /** What the daemon tells of itself. */
   info(options?: CallOptions): Promise<Record<string, string>> {
-    return this.#ask(options, (client) => client.info(), same);
+    return this.#ask((client) => client.info(), options);
   }
 
   /** Resolves when the daemon answers. */
   async ping(options?: CallOptions): Promise<void> {
-    await this.#ask(options, (client) => client.ping(), same);
+    await this.#ask((client) => client.ping(), options);
   }
 
   /** Ends all connections; calls that wait, and later ones, reject with the code "closed". */
@@ -162,79 +167,78 @@ export class ForsunClient implements Disposable {
     this.close();
   }
 
-  #send(
+  async #send(
     toRequest: () => PlanRequest,
     options?: CallOptions,
   ): Promise<ClientPlan> {
-    return this.#call(
-      options,
-      (client) => sendPlan(toRequest(), client),
-      toClientPlan,
+    const request = translated(toRequest);
+    return toClientPlan(
+      await this.#call((client) => sendPlan(request, client), options),
     );
   }
 
   /** A call that changes nothing, which is made again where the connection was lost before the answer. */
-  async #ask<Wire, Value>(
-    options: CallOptions | undefined,
-    run: (client: ThriftClient) => Promise<Wire>,
-    read: (wire: Wire) => Value,
-  ): Promise<Value> {
+  async #ask<Wire>(run: Run<Wire>, options: CallOptions = {}): Promise<Wire> {
+    const client = await this.#take(options);
     try {
-      return await this.#call(options, run, read);
+      return await this.#answer(run(client), options);
     } catch (error) {
       const isLost = error instanceof ForsunError &&
         error.code === ForsunCode.connection;
-      if (!isLost || options?.signal?.aborted) throw error;
-      return await this.#call(options, run, read);
+      if (!isLost) throw error;
+    }
+    return await this.#call(run, options);
+  }
+
+  async #call<Wire>(run: Run<Wire>, options: CallOptions = {}): Promise<Wire> {
+    const client = await this.#take(options);
+    return await this.#answer(run(client), options);
+  }
+
+  /** What to make a call by, unless the signal has aborted. */
+  async #take({ signal }: CallOptions): Promise<ThriftClient> {
+    signal?.throwIfAborted();
+    const taking = this.#pool.take();
+    const { client } =
+      await (signal === undefined ? taking : this.#waits.until(signal, taking));
+    signal?.throwIfAborted();
+    return client;
+  }
+
+  async #answer<Wire>(
+    calling: Promise<Wire>,
+    { signal }: CallOptions,
+  ): Promise<Wire> {
+    try {
+      return await (signal === undefined
+        ? calling
+        : this.#waits.until(signal, calling));
+    } catch (error) {
+      throw toOurs(error);
     }
   }
-
-  async #call<Wire, Value>(
-    { signal }: CallOptions = {},
-    run: (client: ThriftClient) => Promise<Wire>,
-    read: (wire: Wire) => Value,
-  ): Promise<Value> {
-    signal?.throwIfAborted();
-    const calling = this.#pool.take()
-      .then(({ client }) => {
-        signal?.throwIfAborted();
-        return run(client);
-      });
-    return read(await unlessAborted(calling, signal).catch(throwOurs));
-  }
 }
 
-function toPlans(
-  plans: readonly WirePlan[],
-): ClientPlan[] {
-  return plans.map(toClientPlan);
-}
+type Run<Wire> = (client: ThriftClient) => Promise<Wire>;
 
-function same<Value>(value: Value): Value {
-  return value;
-}
-
-/** The daemon's refusals as the errors of this client. */
-function throwOurs(error: unknown): never {
-  if (error instanceof ForsunPlanError || error instanceof Refusal) {
-    throw new ForsunError(error.code, error.message, { cause: error });
-  }
-  throw error;
-}
-
-async function unlessAborted<Value>(
-  calling: Promise<Value>,
-  signal: AbortSignal | undefined,
-): Promise<Value> {
-  if (signal === undefined) return await calling;
-  let onAbort = () => {};
-  const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => reject(signal.reason);
-  });
-  signal.addEventListener("abort", onAbort);
+function translated<Value>(run: () => Value): Value {
   try {
-    return await Promise.race([calling, aborted]);
-  } finally {
-    signal.removeEventListener("abort", onAbort);
+    return run();
+  } catch (error) {
+    throw toOurs(error);
   }
 }
+
+/** The daemon's refusals, and those of what it shares with this client, as errors of this client. */
+function toOurs(error: unknown): unknown {
+  if (error instanceof ForsunPlanError || error instanceof Refusal) {
+    return new ForsunError(error.code, error.message, { cause: error });
+  }
+  if (error instanceof TApplicationException) {
+    return new ForsunError(ForsunCode.unknown, error.message, { cause: error });
+  }
+  return error;
+}
+
+/** As far as the 32 bits of the interface reach. */
+const mostSecond = 2 ** 31 - 1;

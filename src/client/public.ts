@@ -1,4 +1,5 @@
 /** What the library gives to programs, in Deno and in Node. */
+export type { ForsunClientOptions } from "./client_options.ts";
 export type { ClientPlace } from "./client_place.ts";
 export { ForsunCode, ForsunError } from "./client_error.ts";
 export type {
@@ -13,6 +14,5 @@ export type {
 export {
   type CallOptions,
   ForsunClient,
-  type ForsunClientOptions,
   type PlansOptions,
 } from "./forsun_client.ts";

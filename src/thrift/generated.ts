@@ -175,6 +175,8 @@ type TimeoutArguments = [
  * `protocol` made for `output`, and waits until it is handed the reply.
  */
 export interface GeneratedClient {
+  /** The last sequence id; the next call has the one behind it. */
+  _seqid: number;
   /** Who waits, by sequence id. */
   readonly _reqs: Record<number, (error: Error) => void>;
   readonly [receive: `recv_${string}`]: (

@@ -36,11 +36,21 @@ testWith(needed, "the package for Node works under Node", async () => {
   const { success, stdout: told } = await new Deno.Command(Deno.execPath(), {
     args: [
       ...["run", "--quiet", "--no-lock", "-A", "npm:typescript@5.9.3/tsc"],
-      ...["--noEmit", "--strict", "--skipLibCheck", "--target", "esnext"],
+      ...["--noEmit", "--strict", "--target", "es2022"],
       ...["--module", "nodenext", program],
     ],
     env: { NO_COLOR: "1" },
     stdin: "null",
   }).output();
   assert.ok(success, new TextDecoder().decode(told));
+});
+
+Deno.test("buildNpm() removes nothing but a package that it has built", async () => {
+  await using temp = await tempFolder();
+  const precious = join(temp.path, "precious");
+  await Deno.writeTextFile(precious, "");
+  await assert.rejects(buildNpm(temp.path), {
+    message: `${temp.path} is not empty, and no package forsun-client`,
+  });
+  await Deno.stat(precious);
 });
