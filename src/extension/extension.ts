@@ -47,7 +47,7 @@ export interface ExtensionLog {
 
 /** A way to call back. */
 export interface ExtensionAction {
-  /** Refuses a plan before it is stored, by throwing: error 1007 with that message. */
+  /** Refuses a plan before it is stored, by throwing: error 1007 with that message. Not asynchronous. */
   check?(params: Params): void;
   /** Calls that share a destination share `concurrency`; all do when not given. */
   destination?(params: Params): string;

@@ -4,30 +4,43 @@ import { TimerLists } from "../action/timer_lists.ts";
 import { ForsunError, invalidArgument } from "../core/errors.ts";
 import { maxDetailBytes } from "../core/outcome.ts";
 import type { Params } from "../core/plan.ts";
+import { errorText } from "./error_text.ts";
 import type { ExtensionAction } from "./extension.ts";
 
 /**
  * An extension's action with the promises that the daemon relies on: check()
  * throws nothing but ForsunErrors, destination() nothing at all, and execute()
- * resolves, to a result, within its time.
+ * resolves, to a result, within its time. The params are copies: what an
+ * extension does to them changes no plan.
  */
 export function guardAction(name: string, action: ExtensionAction): Action {
   const { concurrency = 16, timeoutSeconds = 60 } = action;
   const timers = new TimerLists();
+  /** Calls that were given up and have not come back. */
+  let leftBehind = 0;
 
   async function call(one: Call, signal: AbortSignal): Promise<ActionResult> {
+    if (leftBehind >= mostLeftBehind) {
+      const detail =
+        `${leftBehind} calls that were given up have not come back`;
+      return { kind: "failed", detail, retryable: true };
+    }
     const late = Promise.withResolvers<ActionResult>();
     const giveUp = new AbortController();
+    const onAbort = () => giveUp.abort(signal.reason);
+    signal.addEventListener("abort", onAbort);
+    if (signal.aborted) onAbort();
+    const copy = { ...one, params: { ...one.params } };
+    const executing = (async () => await action.execute(copy, giveUp.signal))();
     const cancel = timers.after(timeoutSeconds * 1000, () => {
+      leftBehind++;
+      const onBack = () => void leftBehind--;
+      executing.then(onBack, onBack);
       const detail = `gave no result within ${timeoutSeconds} s`;
       late.resolve({ kind: "failed", detail, retryable: true });
       giveUp.abort(new Error(detail));
     });
-    const onAbort = () => giveUp.abort(signal.reason);
-    signal.addEventListener("abort", onAbort);
-    if (signal.aborted) onAbort();
     try {
-      const executing = action.execute(one, giveUp.signal);
       return checkResult(await Promise.race([executing, late.promise]));
     } finally {
       cancel();
@@ -39,17 +52,24 @@ export function guardAction(name: string, action: ExtensionAction): Action {
     concurrency,
 
     check(params: Params): void {
+      const refuse = (reason: string) =>
+        invalidArgument(`Action "${name}" refuses: ${reason}`);
+      let checked: unknown;
       try {
-        action.check?.(params);
+        checked = action.check?.({ ...params });
       } catch (error) {
         if (error instanceof ForsunError) throw error;
-        throw invalidArgument(`Action "${name}" refuses: ${textOf(error)}`);
+        throw refuse(errorText(error));
+      }
+      // Nobody could wait for what it finds.
+      if (checked instanceof Promise) {
+        throw refuse("its check() must not be asynchronous");
       }
     },
 
     destination(params: Params): string {
       try {
-        return String(action.destination?.(params) ?? "");
+        return String(action.destination?.({ ...params }) ?? "");
       } catch {
         return "";
       }
@@ -59,7 +79,7 @@ export function guardAction(name: string, action: ExtensionAction): Action {
       try {
         return await call(one, signal);
       } catch (error) {
-        return failure(textOf(error));
+        return failure(errorText(error));
       }
     },
 
@@ -68,10 +88,6 @@ export function guardAction(name: string, action: ExtensionAction): Action {
       return Promise.resolve();
     },
   };
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function failure(detail: string): ActionResult {
@@ -90,7 +106,9 @@ function checkResult(result: ActionResult): ActionResult {
         kind,
         detail: clip(String(detail)),
         retryable: retryable === true,
-        ...isDelay(retryAfterSeconds) ? { retryAfterSeconds } : {},
+        ...isDelay(retryAfterSeconds)
+          ? { retryAfterSeconds: Math.min(retryAfterSeconds, longestDelay) }
+          : {},
       };
     }
     default:
@@ -109,3 +127,8 @@ function clip(text: string): string {
     ? text
     : clipHead(new TextEncoder().encode(text), maxDetailBytes);
 }
+
+/** So that an extension that never answers doesn't use up the memory. */
+const mostLeftBehind = 1000;
+/** In seconds, as of a Retry-After header. */
+const longestDelay = 86_400;

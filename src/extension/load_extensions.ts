@@ -8,6 +8,7 @@ import type {
   ExtensionHost,
   OpenExtensionStore,
 } from "./extension.ts";
+import { errorText } from "./error_text.ts";
 import { findModule, type FoundModule } from "./find_module.ts";
 import { importExtension } from "./import_extension.ts";
 import { limited } from "./limited.ts";
@@ -17,7 +18,7 @@ export interface ExtensionOptions {
   readonly names: readonly string[];
   /** Where they are looked for. */
   readonly folder: string;
-  /** How long importing, init and dispose may take, each. */
+  /** How long importing, init, dispose and each method of a store may take. */
   readonly limitMs: number;
   readonly taken: TakenNames;
   readonly clock: Clock;
@@ -40,7 +41,7 @@ export async function loadExtensions(
   options: ExtensionOptions,
 ): Promise<LoadedExtensions> {
   const { names, taken } = options;
-  const registrations = new Registrations(taken);
+  const registrations = new Registrations(taken, options);
   await using resources = new AsyncDisposableStack();
   for (const [index, name] of names.entries()) {
     try {
@@ -53,7 +54,7 @@ export async function loadExtensions(
       resources.defer(() => end(extension, name, options));
     } catch (error) {
       throw new Error(
-        `Cannot load extension ${quote(name)}: ${textOf(error)}`,
+        `Cannot load extension ${quote(name)}: ${errorText(error)}`,
         {
           cause: error,
         },
@@ -104,7 +105,7 @@ async function init(extension: Extension, host: ExtensionHost): Promise<void> {
   try {
     await extension.init(host);
   } catch (error) {
-    throw new Error(`init threw: ${textOf(error)}`, { cause: error });
+    throw new Error(`init threw: ${errorText(error)}`, { cause: error });
   }
 }
 
@@ -123,13 +124,9 @@ async function end(
   } catch (error) {
     logger.error("Extension {name} did not end well: {reason}", {
       name,
-      reason: textOf(error),
+      reason: errorText(error),
     });
   }
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 const logger = getLogger(["forsun", "extension"]);

@@ -1,7 +1,9 @@
 import type { Action } from "../action/action.ts";
 import { quote } from "../core/quote.ts";
+import type { Clock } from "../core/time.ts";
 import type { ExtensionAction, OpenExtensionStore } from "./extension.ts";
 import { guardAction } from "./guard_action.ts";
+import { guardOpening } from "./guard_opening.ts";
 
 /** Names that are taken before the first extension is loaded. */
 export interface TakenNames {
@@ -18,8 +20,15 @@ export class Registrations {
     readonly store: ReadonlySet<string>;
   };
 
-  constructor({ actions, stores }: TakenNames) {
+  readonly #storeLimits: { readonly limitMs: number; readonly clock: Clock };
+
+  /** `limitMs` is how long a method of a store may take. */
+  constructor(
+    { actions, stores }: TakenNames,
+    storeLimits: { readonly limitMs: number; readonly clock: Clock },
+  ) {
     this.#taken = { action: new Set(actions), store: new Set(stores) };
+    this.#storeLimits = storeLimits;
   }
 
   /** @throws {Error} naming the action and what is wrong with it */
@@ -38,7 +47,10 @@ export class Registrations {
     if (!Number.isInteger(concurrency) || concurrency < 1) {
       throw notNumber(name, "concurrency must be 1 or more", concurrency);
     }
-    if (!(timeoutSeconds > 0 && timeoutSeconds <= longestSeconds)) {
+    const isNumber = typeof timeoutSeconds === "number";
+    if (
+      !isNumber || !(timeoutSeconds > 0 && timeoutSeconds <= longestSeconds)
+    ) {
       const mustBe =
         `timeoutSeconds must be over 0 and up to ${longestSeconds}`;
       throw notNumber(name, mustBe, timeoutSeconds);
@@ -52,7 +64,7 @@ export class Registrations {
     if (typeof open !== "function") {
       throw new Error(`store ${quote(name)} must be a function that opens it`);
     }
-    this.stores.set(name, open);
+    this.stores.set(name, guardOpening(name, open, this.#storeLimits));
   }
 
   #checkName(

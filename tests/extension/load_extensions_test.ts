@@ -155,6 +155,14 @@ Deno.test("loadExtensions() says in one line what is wrong with an extension", a
       'init threw: action "a": timeoutSeconds must be over 0 and up to 86400, got NaN',
     ],
     [
+      {
+        "x.js": moduleWith(
+          `host.registerAction("a", { ...${action}, timeoutSeconds: "5" })`,
+        ),
+      },
+      'init threw: action "a": timeoutSeconds must be over 0 and up to 86400, got 5',
+    ],
+    [
       { "x.js": moduleWith(`host.registerStore("s", {})`) },
       'init threw: store "s" must be a function that opens it',
     ],

@@ -2,19 +2,24 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { VolatileStore } from "../../examples/extensions/volatile.ts";
 import { advance } from "../../src/core/advance.ts";
+import { systemClock } from "../../src/core/system_clock.ts";
+import { guardStore } from "../../src/extension/guard_store.ts";
 import { connectToDaemon } from "../../src/thrift/client.ts";
 import { testStoreContract } from "../contract/store_contract.ts";
 import { CallbackServer } from "../support/callback_server.ts";
 import { startTestDaemon } from "../support/test_daemon.ts";
 
 testStoreContract("the volatile example", ({ keepSeconds }) => {
-  const store = new VolatileStore(advance, {
+  const bare = new VolatileStore(advance, {
     timeZone: "UTC",
     keepSeconds,
     now: () => 0,
     onProgress: () => {},
     signal: new AbortController().signal,
   });
+  // As the daemon has it.
+  const limits = { limitMs: 20_000, clock: systemClock };
+  const store = guardStore(bare, { name: "volatile", ...limits });
   return Promise.resolve({
     store,
     reopen: () => Promise.resolve(store),

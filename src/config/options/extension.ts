@@ -24,7 +24,8 @@ export const extensionOptions = {
   },
   extensionSeconds: {
     name: "extension.limit_seconds",
-    about: "an extension may take so long to start, and to end",
+    about:
+      "an extension may take so long to start and to end, a method of its store too",
     schema: someSeconds,
     usual: "10",
   },
