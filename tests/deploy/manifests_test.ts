@@ -77,6 +77,8 @@ testWith(
     assert.deepEqual(one("Service").spec.selector, labels);
     assert.deepEqual(one("NetworkPolicy").spec.podSelector.matchLabels, labels);
     assert.equal(pod.securityContext.runAsUser, user.uid);
+    // Names of services would become names of options.
+    assert.equal(pod.enableServiceLinks, false);
 
     const names = (list: readonly { readonly name: string }[]) =>
       list.map(({ name }) => name);
@@ -105,6 +107,7 @@ testWith(
       file: { path: "forsun.conf", text },
     });
     assert.deepEqual(warnings, []);
+    assert(pod.terminationGracePeriodSeconds > 2 * config.shutdownSeconds);
     assert.equal(config.port, container.ports[0].containerPort);
     assert.equal(config.httpBind?.port, container.ports[1].containerPort);
     const plans = container.volumeMounts.find((it: { name: string }) =>

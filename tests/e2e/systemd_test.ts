@@ -73,7 +73,21 @@ testWith(
     );
     assert.equal(await show("NRestarts"), "1");
 
+    const again = await connectToDaemon({
+      hostname: "127.0.0.1",
+      port,
+      timeoutMs: 20_000,
+    });
+    const slow = { cmd: "sleep 2; exit 4" };
+    const createSlow = ["b", ...fields, 1, "shell", slow] as const;
+    await again.client.createTimeout(...createSlow);
+    await eventually(async () =>
+      (await again.client.info()).action_executing_count === "1"
+    );
+    again[Symbol.dispose]();
     await systemd.systemctl("stop", "forsun");
+    // It was left to end by itself.
+    assert.match(await log(), /shell of b failed .+: exit status 4\n/);
     assert.equal(await show("Result"), "success");
     assert.match(await log(), /forsun has stopped\n$/);
   },
