@@ -140,10 +140,12 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
     }
     await Promise.all([serving, http?.stop(graceMs), firing?.stop(graceMs)]);
   } catch (error) {
+    // Told to stop while it reads its plans, it has done nothing wrong.
+    const isStopped = signal.aborted && error === signal.reason;
     gate.fail(error instanceof Error ? error : new Error(String(error)));
     abort.abort();
     await Promise.all([serving, http?.stop(0)]);
-    throw error;
+    if (!isStopped) throw error;
   }
   logger.info("forsun has stopped");
 }

@@ -7,8 +7,8 @@ import { guardStore } from "./guard_store.ts";
 
 /**
  * How an extension's store is opened so that it keeps to what a store promises.
- * Opening takes as long as it takes, but is given up when the daemon is to stop.
- * It rejects with one line that names the store.
+ * Opening takes as long as it takes, but is given up when the daemon is to stop,
+ * with the reason of the signal; all else is one line that names the store.
  */
 export function guardOpening(
   name: string,
@@ -23,6 +23,7 @@ export function guardOpening(
       checkStore(store);
       return guardStore(store, { name, ...limits });
     } catch (error) {
+      if (signal.aborted) throw signal.reason;
       const message = `Cannot open store ${quote(name)}: ${errorText(error)}`;
       throw new Error(message, { cause: error });
     }
@@ -35,7 +36,7 @@ function untilStop(
   signal: AbortSignal,
 ): Promise<Store> {
   return new Promise((resolve, reject) => {
-    const onStop = () => reject(new Error("the daemon is to stop"));
+    const onStop = () => reject(signal.reason);
     if (signal.aborted) onStop();
     signal.addEventListener("abort", onStop, { once: true });
     opening.then(resolve, reject)

@@ -4,6 +4,7 @@ import { osReason } from "../core/os_reason.ts";
 import type { RestoreRequest } from "../core/plan_request.ts";
 import { describeReport, importPlans } from "./import_plans.ts";
 import { openOldDump } from "./old_dump.ts";
+import { readDump } from "./read_dump.ts";
 
 export interface ImportOnceOptions {
   /** The first daemon's dump; there may be none. It is only read. */
@@ -28,7 +29,7 @@ export async function importDumpOnce(
 ): Promise<void> {
   const { path, markPath, offset, restore, signal } = options;
   if (await exists(markPath)) return;
-  const bytes = await readDump(path);
+  const bytes = await readIfThere(path);
   if (bytes === undefined) return;
   let troubles = 0;
   const onTrouble = (reason: string) => {
@@ -53,6 +54,13 @@ export async function importDumpOnce(
     onTrouble,
     signal,
   });
+  if (troubles > mostTold) {
+    const count = troubles - mostTold;
+    logger.warn(
+      "Not imported: {count} more, which `forsun import --dry-run {path}` names",
+      { count, path },
+    );
+  }
   const result = describeReport(report);
   await writeMark(markPath, `${path}: ${result}\n`);
   const { seconds, origin } = offset;
@@ -62,10 +70,10 @@ export async function importDumpOnce(
   );
 }
 
-async function readDump(path: string): Promise<Uint8Array | undefined> {
+async function readIfThere(path: string): Promise<Uint8Array | undefined> {
   try {
     if (!(await Deno.stat(path)).isFile) return undefined;
-    return await Deno.readFile(path);
+    return await readDump(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw new Error(`Cannot read ${path}: ${osReason(error)}`, {

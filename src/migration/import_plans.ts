@@ -1,5 +1,6 @@
 import type { RestoreRequest } from "../core/plan_request.ts";
 import { ErrorCode } from "../core/errors.ts";
+import { quote } from "../core/quote.ts";
 import { overReason } from "../core/resume.ts";
 import type { OldSource } from "./old_source.ts";
 import { isOver, toRestoreRequest } from "./restore_old_plan.ts";
@@ -53,7 +54,7 @@ export async function importPlans(
       else if (code === ErrorCode.neverComes && isAllOver(error)) report.over++;
       else if (isRefusal(code)) {
         report.refused++;
-        onTrouble((error as Error).message);
+        onTrouble(nameKey(request.request.key, (error as Error).message));
       } else {
         failure ??= error instanceof Error ? error : new Error(String(error));
       }
@@ -68,25 +69,33 @@ export async function importPlans(
   }
 
   let done = 0;
-  for await (const entry of source.entries()) {
-    signal?.throwIfAborted();
-    if (failure !== undefined) break;
-    options.onProgress?.(done++);
-    if (entry.kind === "damage") {
-      report.damaged++;
-      onTrouble(`${entry.place}: ${entry.reason}`);
-      continue;
+  async function importAll(): Promise<void> {
+    for await (const entry of source.entries()) {
+      signal?.throwIfAborted();
+      if (failure !== undefined) return;
+      options.onProgress?.(done++);
+      if (entry.kind === "damage") {
+        report.damaged++;
+        onTrouble(`${entry.place}: ${entry.reason}`);
+        continue;
+      }
+      const { plan, isPending } = entry;
+      if (isOver(plan, { isPending, currentTime: source.currentTime })) {
+        report.over++;
+        continue;
+      }
+      runningCount++;
+      importOne(toRestoreRequest(plan, offsetSeconds));
+      if (runningCount >= concurrency) await ended();
     }
-    const { plan, isPending } = entry;
-    if (isOver(plan, { isPending, currentTime: source.currentTime })) {
-      report.over++;
-      continue;
-    }
-    runningCount++;
-    importOne(toRestoreRequest(plan, offsetSeconds));
-    if (runningCount >= concurrency) await ended();
   }
-  while (runningCount > 0) await ended();
+
+  try {
+    await importAll();
+  } finally {
+    // Whoever hears of the end may close what plans are restored into.
+    while (runningCount > 0) await ended();
+  }
   if (failure !== undefined) throw failure;
   options.onProgress?.(done);
   return report;
@@ -110,6 +119,12 @@ export function describeReport(report: ImportReport): string {
 function isRefusal(code: unknown): boolean {
   return code === ErrorCode.neverComes || code === ErrorCode.unknownAction ||
     code === ErrorCode.invalidArgument;
+}
+
+/** Not all refusals say whose they are. */
+function nameKey(key: string, message: string): string {
+  const name = quote(key);
+  return message.includes(name) ? message : `plan ${name}: ${message}`;
 }
 
 function isAllOver(error: unknown): boolean {

@@ -76,12 +76,16 @@ function findLayout(walker: MsgpackWalker): Layout {
   return layout;
 }
 
-/** The keys that were still to run, by second; undefined when that can't be read. */
+/**
+ * The keys that were still to run, by second; undefined when that can't be read,
+ * or can't be told from those that were yet to be listed.
+ */
 function readPending(
   walker: MsgpackWalker,
-  { timePlansAt, damage }: Layout,
+  { timePlansAt, currentTime, damage }: Layout,
 ): ReadonlyMap<number, ReadonlySet<string>> | undefined {
-  if (timePlansAt === undefined || damage !== undefined) return undefined;
+  if (timePlansAt === undefined || currentTime === undefined) return undefined;
+  if (damage !== undefined) return undefined;
   const pending = new Map<number, Set<string>>();
   let { at } = timePlansAt;
   for (let left = timePlansAt.count; left > 0; left--) {

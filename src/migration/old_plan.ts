@@ -2,6 +2,7 @@ import { Buffer } from "node:buffer";
 import { decode } from "@msgpack/msgpack";
 import { quote } from "../core/quote.ts";
 import { decodeText } from "../core/text.ts";
+import { maxUnixSeconds } from "../core/time.ts";
 import { timeFieldNames, type TimeFields } from "../core/time_fields.ts";
 
 /** A plan of the first daemon, as it kept it. Its seconds are by its own clock. */
@@ -35,6 +36,11 @@ export function readOldPlan(bytes: Uint8Array): OldPlan {
     if (typeof value === "number" && Number.isInteger(value)) return value;
     throw mustBe(name, "a whole number", value);
   };
+  const second = (name: string) => {
+    const value = number(name, 0);
+    if (value <= lastSecond) return value;
+    throw mustBe(name, `at most ${lastSecond}`, value);
+  };
   const { key: rawKey, is_time_out: isTimeOut } = map;
   const key = textOf(rawKey);
   if (key === undefined || key === "") throw mustBe("key", "a text", rawKey);
@@ -50,9 +56,9 @@ export function readOldPlan(bytes: Uint8Array): OldPlan {
     })) as unknown as TimeFields,
     count: number("count", 0),
     currentCount: number("current_count", 0),
-    nextTime: number("next_time", 0),
-    lastTimeout: number("last_timeout", 0),
-    createdTime: number("created_time", 0),
+    nextTime: second("next_time"),
+    lastTimeout: second("last_timeout"),
+    createdTime: second("created_time"),
     status: number("status", 0),
     action: textOf(map.action) ?? "shell",
     params: readParams(map.params ?? {}),
@@ -107,7 +113,8 @@ function textOf(value: unknown): string | undefined {
 
 function mustBe(name: string, what: string, got: unknown): Error {
   if (got === undefined) return new Error(`${name} is missing`);
-  const shown = textOf(got) ?? JSON.stringify(got) ?? String(got);
+  const shown = textOf(got) ??
+    (typeof got === "number" ? String(got) : JSON.stringify(got));
   // A param may be a password.
   const value = name.startsWith("params") ? typeof got : quote(shown);
   return new Error(`${name} must be ${what}, got ${value}`);
@@ -115,3 +122,6 @@ function mustBe(name: string, what: string, got: unknown): Error {
 
 /** Of a plan, which has some twenty. */
 const mostElements = 10_000;
+
+/** As far as stores reach, less what a clock offset may add. */
+const lastSecond = maxUnixSeconds - 86_400;

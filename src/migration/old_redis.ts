@@ -1,6 +1,7 @@
 import { Buffer } from "node:buffer";
-import type { Redis } from "ioredis";
+import type { ChainableCommander, Redis } from "ioredis";
 import { decodeText } from "../core/text.ts";
+import type { UnixSeconds } from "../core/time.ts";
 import { readOldPlan } from "./old_plan.ts";
 import type { OldEntry, OldSource } from "./old_source.ts";
 
@@ -34,15 +35,28 @@ export async function openOldRedis(
   });
   let reason: Error | undefined;
   redis.on("error", (error) => reason = error);
+  const cannotRead = (error: unknown) => {
+    const { message } = reason ?? (error as Error);
+    return new Error(`Cannot read from Redis ${name}: ${message}`, {
+      cause: error,
+    });
+  };
   const names = `${options.prefix}:${options.serverId}:`;
   try {
     await redis.connect();
     const current = await redis.get(`${names}current:time`);
+    const currentTime = Number(current) || undefined;
     return {
       name,
-      currentTime: current === null ? undefined : Number(current) || undefined,
+      currentTime,
       planCount: undefined,
-      entries: () => readEntries(redis, { name, names }),
+      async *entries() {
+        try {
+          yield* readEntries(redis, { name, names, currentTime });
+        } catch (error) {
+          throw cannotRead(error);
+        }
+      },
       [Symbol.asyncDispose]: () => {
         redis.disconnect();
         return Promise.resolve();
@@ -50,21 +64,29 @@ export async function openOldRedis(
     };
   } catch (error) {
     redis.disconnect();
-    const { message } = reason ?? (error as Error);
-    throw new Error(`Cannot read from Redis ${name}: ${message}`, {
-      cause: error,
-    });
+    throw cannotRead(error);
   }
+}
+
+interface Keyspace {
+  /** The server, for messages. */
+  readonly name: string;
+  /** What all keys begin with. */
+  readonly names: string;
+  readonly currentTime: UnixSeconds | undefined;
 }
 
 async function* readEntries(
   redis: Redis,
-  { name, names }: { readonly name: string; readonly names: string },
+  keyspace: Keyspace,
 ): AsyncIterable<OldEntry> {
+  const { name, names } = keyspace;
   const pattern = `${names.replace(/[*?[\]\\^]/g, "\\$&")}plan:*`;
+  // SCAN may name a key again; its plan may have run here and be over meanwhile.
+  const seen = new Set<string>();
   let cursor = "0";
   do {
-    const [next, keys] = await redis.scanBuffer(
+    const [next, found] = await redis.scanBuffer(
       cursor,
       "MATCH",
       pattern,
@@ -72,26 +94,39 @@ async function* readEntries(
       keysPerScan,
     );
     cursor = next.toString();
-    if (keys.length === 0) continue;
-    const values = await redis.pipeline(
-      keys.map((key) => ["getBuffer", key]),
-    ).exec() ?? [];
-    const entries = keys.map((key, index) => {
-      const [error, value] = values[index];
-      const place = `${name}: ${decodeText(key, 0, key.length)}`;
-      return readEntry(place, error, value);
+    const keys = found.filter((key) => {
+      const text = decodeText(key, 0, key.length);
+      return !seen.has(text) && seen.add(text);
     });
-    yield* await withPending(redis, names, entries);
+    if (keys.length === 0) continue;
+    const values = await answers(
+      redis.pipeline(keys.map((key) => ["getBuffer", key])),
+    );
+    const entries = keys.map((key, index) => {
+      const place = `${name}: ${decodeText(key, 0, key.length)}`;
+      return readEntry(place, values[index]);
+    });
+    yield* await withPending(redis, keyspace, entries);
   } while (cursor !== "0");
 }
 
+/** What Redis says to each command, refusals included; rejects when the connection is lost. */
+async function answers(
+  pipeline: ChainableCommander,
+): Promise<readonly unknown[]> {
+  const results = await pipeline.exec() ?? [];
+  return results.map(([error, value]) => {
+    if (error === null) return value;
+    if (error.name !== "ReplyError") throw error;
+    return error;
+  });
+}
+
 /** Undefined for a key that has expired meanwhile. */
-function readEntry(
-  place: string,
-  error: Error | null,
-  value: unknown,
-): OldEntry | undefined {
-  if (error !== null) return { kind: "damage", place, reason: error.message };
+function readEntry(place: string, value: unknown): OldEntry | undefined {
+  if (value instanceof Error) {
+    return { kind: "damage", place, reason: value.message };
+  }
   if (!Buffer.isBuffer(value)) return undefined;
   try {
     return { kind: "plan", plan: readOldPlan(value), isPending: undefined };
@@ -104,27 +139,38 @@ function readEntry(
 /** Asks for each plan whether its next second still has it to run. */
 async function withPending(
   redis: Redis,
-  names: string,
+  { names, currentTime }: Keyspace,
   entries: readonly (OldEntry | undefined)[],
 ): Promise<OldEntry[]> {
   const found = entries.filter((entry) => entry !== undefined);
   const plans = found.filter((entry) => entry.kind === "plan");
-  const states = await redis.pipeline(
-    plans.map(({ plan: { nextTime, key } }) => [
-      "hget",
-      `${names}time:${nextTime}`,
-      key,
-    ]),
-  ).exec() ?? [];
+  const states = await answers(
+    redis.pipeline(
+      plans.map(({ plan: { nextTime, key } }) => [
+        "hget",
+        `${names}time:${nextTime}`,
+        key,
+      ]),
+    ),
+  );
   const pending = new Map<OldEntry, boolean | undefined>(
-    plans.map((entry, index) => {
-      const [error, state] = states[index];
-      return [entry, error === null ? state === "0" : undefined];
-    }),
+    plans.map((
+      entry,
+      index,
+    ) => [entry, isPendingBy(states[index], currentTime)]),
   );
   return found.map((entry) =>
     entry.kind === "plan" ? { ...entry, isPending: pending.get(entry) } : entry
   );
+}
+
+/** A second that has been handled may be forgotten, as may which one was the last. */
+function isPendingBy(
+  state: unknown,
+  currentTime: UnixSeconds | undefined,
+): boolean | undefined {
+  if (typeof state === "string") return state === "0";
+  return state === null && currentTime !== undefined ? false : undefined;
 }
 
 const keysPerScan = 1000;

@@ -43,8 +43,7 @@ export function isOver(
   },
 ): boolean {
   if (nextTime <= 0) return true;
-  return isPending === false && currentTime !== undefined &&
-    nextTime <= currentTime;
+  return isPending === false && nextTime <= (currentTime ?? Infinity);
 }
 
 function outcomeOf(

@@ -1,3 +1,4 @@
+import { invalidArgument } from "../core/errors.ts";
 import { quote } from "../core/quote.ts";
 import { BinaryWriter } from "./binary_writer.ts";
 import {
@@ -12,7 +13,7 @@ import {
   openDaemonSocket,
 } from "./open_daemon_socket.ts";
 import type { ProtocolReader } from "./protocol.ts";
-import { ProtocolError } from "./thrift_type.ts";
+import { maxMessageBytes, ProtocolError } from "./thrift_type.ts";
 
 /** A connection to a daemon. */
 export interface DaemonConnection extends Disposable {
@@ -53,6 +54,8 @@ class ClientConnection implements DaemonConnection {
   readonly #timeoutMs: number;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #waitingCount = 0;
+  /** Where in what is to be sent the last request begins. */
+  #begunAt = 0;
   /** When the last answer came, or the first call since then was made. */
   #activeMs = 0;
 
@@ -65,7 +68,10 @@ class ClientConnection implements DaemonConnection {
       onEnd: (reason) => this.#end(reason),
     });
     const output = {
-      begin: () => this.#socket.out,
+      begin: () => {
+        this.#begunAt = this.#socket.out.at;
+        return this.#socket.out;
+      },
       end: () => {},
       flush: () => this.#request(),
     };
@@ -82,8 +88,16 @@ class ClientConnection implements DaemonConnection {
 
   /** Sends the request that was written; what it throws is what the call rejects with. */
   #request(): void {
-    const { endedBy } = this.#socket;
+    const { endedBy, out } = this.#socket;
     if (endedBy !== undefined) throw endedBy;
+    const size = out.at - this.#begunAt;
+    if (size > maxMessageBytes) {
+      // The daemon would hang up, and other calls be lost.
+      out.at = this.#begunAt;
+      throw invalidArgument(
+        `Cannot send: a request must have at most ${maxMessageBytes} bytes, got ${size}`,
+      );
+    }
     this.#socket.sendSoon();
     if (this.#waitingCount++ === 0) this.#activeMs = performance.now();
     this.#timer ??= setTimeout(() => this.#checkTime(), this.#timeoutMs);
@@ -113,12 +127,20 @@ class ClientConnection implements DaemonConnection {
   #receive(reader: ProtocolReader): void {
     const { fname, mtype, rseqid } = reader.readMessageBegin();
     const receive = `recv_${fname}` as const;
-    if (!(receive in this.client)) {
-      throw new ProtocolError(`no call is named ${quote(fname)}`);
+    const waiting = this.client._reqs;
+    const caller = waiting[rseqid];
+    if (!(receive in this.client) || caller === undefined) {
+      throw new ProtocolError(`nobody asked for ${quote(fname)} ${rseqid}`);
+    }
+    try {
+      this.client[receive](reader, mtype, rseqid);
+    } catch (error) {
+      // It was taken out before the answer was read.
+      waiting[rseqid] = caller;
+      throw error;
     }
     this.#waitingCount--;
     this.#activeMs = performance.now();
-    this.client[receive](reader, mtype, rseqid);
   }
 }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { startDaemon } from "../support/daemon_process.ts";
+import { programCommand, startDaemon } from "../support/daemon_process.ts";
 import { testWith } from "../support/services.ts";
 import { tempFolder } from "../support/temp_folder.ts";
 import { needed, oldPlan, pendingData, writeDump } from "./old_daemon.ts";
@@ -85,15 +85,68 @@ testWith(
     const next = { second: 90, next_time: now + 9000 };
     await writeDump(
       file,
-      pendingData([oldPlan("a", next), oldPlan("b", next)], now),
+      pendingData([
+        ...[oldPlan("a", next), oldPlan("b", next)],
+        ...Array.from(
+          { length: 103 },
+          (_, index) => oldPlan(`wrong${index}`, { ...next, action: "none" }),
+        ),
+      ], now),
     );
     await using daemon = await startDaemon({ file, args });
+    const refused = daemon.log().match(/WARNING import: Not imported: Cannot/g);
+    assert.equal(refused?.length, 100);
     assert.match(
       daemon.log(),
-      / 2 plans imported; clock offset 0 s \(store\.mem_clock_offset\);/,
+      /Not imported: 3 more, which `forsun import --dry-run .*\/dump` names\n/,
+    );
+    assert.match(
+      daemon.log(),
+      / 2 plans imported, 103 refused; clock offset 0 s \(store\.mem_clock_offset\);/,
     );
     using connection = await daemon.connect();
     const { next_time } = await connection.client.get("a");
     assert.equal(next_time, now + 9000);
+  },
+);
+
+testWith(
+  needed,
+  "serve that is told to stop while it imports ends well, and begins anew",
+  async () => {
+    await using folder = await tempFolder();
+    const file = join(folder.path, "dump");
+    const now = Math.floor(Date.now() / 1000);
+    const next = { second: 90, next_time: now + 9000 };
+    const plans = Array.from(
+      { length: 20_000 },
+      (_, index) => oldPlan(`k${index}`, next),
+    );
+    await writeDump(file, pendingData(plans, now));
+    const args = ["--mem-clock-offset", "0"];
+    const [command, ...rest] = [
+      ...programCommand(),
+      ...["serve", "--port", "0", "--driver-mem-store-file", file, ...args],
+    ];
+    const child = new Deno.Command(command, {
+      args: rest,
+      env: { NO_COLOR: "1" },
+      stdin: "null",
+      stdout: "null",
+      stderr: "piped",
+    }).spawn();
+    let log = "";
+    for await (
+      const text of child.stderr.pipeThrough(new TextDecoderStream())
+    ) {
+      if (!log.includes("Importing") && (log + text).includes("Importing")) {
+        child.kill("SIGTERM");
+      }
+      log += text;
+    }
+    assert.match(log, /Importing .*\n.*INFO daemon: forsun has stopped\n$/);
+    assert.equal((await child.status).code, 0);
+    await using daemon = await startDaemon({ file, args });
+    assert.match(daemon.log(), / 20000 plans imported; /);
   },
 );

@@ -232,6 +232,46 @@ testWith(
 
 testWith(
   needed,
+  "import names plans that are too large or too far away, and goes on",
+  async () => {
+    await using bench = await openBench();
+    await writeDump(
+      bench.file,
+      pendingData([
+        oldPlan("huge", {
+          second: 5,
+          next_time: now + 5,
+          params: { cmd: "x".repeat(17 * 1024 * 1024) },
+        }),
+        oldPlan("far", { second: 5, next_time: 2 ** 40 }),
+        oldPlan("old", { second: 5, created_time: 2 ** 33 }),
+        oldPlan("fine", { second: 5, next_time: now + 5 }),
+      ], now - 10),
+    );
+    const { status, stderr } = await bench.run(
+      ...["import", bench.file, "--clock-offset", "0"],
+    );
+    assert.equal(status, 1);
+    const lines = stderr.trimEnd().split("\n").sort();
+    assert.equal(lines.length, 3, stderr);
+    assert.match(
+      lines[0],
+      /: plan 2 at byte \d+: next_time must be at most 4294880895, got "1099511627776"$/,
+    );
+    assert.match(
+      lines[1],
+      /: plan 3 at byte \d+: created_time must be at most 4294880895, got "8589934592"$/,
+    );
+    assert.match(
+      lines[2],
+      /^forsun: plan "huge": Cannot send: a request must have at most 16777216 bytes, got 178\d{5}$/,
+    );
+    assert.deepEqual(await bench.plans(), ["fine 5 0 -"]);
+  },
+);
+
+testWith(
+  needed,
   "import takes what is intact of a dump that is cut off or garbled",
   async () => {
     await using bench = await openBench();

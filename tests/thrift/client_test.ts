@@ -157,7 +157,12 @@ const badReplies: readonly [
   [
     "a reply to a call that there is not",
     encode(reply("unheard of", 1, text("")), "binary"),
-    'The answer makes no sense: no call is named "unheard of"',
+    'The answer makes no sense: nobody asked for "unheard of" 1',
+  ],
+  [
+    "a reply to a call that was not made",
+    encode(pong(7), "binary"),
+    'The answer makes no sense: nobody asked for "ping" 7',
   ],
   [
     "a list of billions",
@@ -190,6 +195,43 @@ for (const [name, bytes, message] of badReplies) {
     await assert.rejects(connection.client.ping(), Error);
   });
 }
+
+Deno.test("A call rejects when the list that the daemon answers with can't be read", async () => {
+  const numbers: Value = {
+    type: "list",
+    of: "i32",
+    values: [{ type: "i32", value: 1n }],
+  };
+  await using server = new RawServer(async (socket, over) => {
+    await receive(socket, 1);
+    await send(socket, encode(reply("getKeys", 1, numbers), "binary"));
+    await over;
+  });
+  using connection = await connect(server.port);
+  await assert.rejects(connection.client.getKeys(""), {
+    message: /^The answer makes no sense: /,
+  });
+});
+
+Deno.test("A request that the daemon would hang up on is refused, and others go on", async () => {
+  await using daemon = await startThriftDaemon();
+  using connection = await connect(daemon.port);
+  const { client } = connection;
+  const huge = { cmd: "x".repeat(17 * 1024 * 1024) };
+  const [first, refused, last] = await Promise.allSettled([
+    client.ping(),
+    client.createCron("a", "@daily", "shell", huge),
+    client.ping(),
+  ]);
+  assert.equal(first.status, "fulfilled");
+  assert.equal(last.status, "fulfilled");
+  assert.ok(refused.status === "rejected");
+  assert.equal(refused.reason.code, 1007);
+  assert.match(
+    refused.reason.message,
+    /^Cannot send: a request must have at most 16777216 bytes, got 178\d{5}$/,
+  );
+});
 
 Deno.test("Calls under way reject when the connection is disposed, and the daemon is told", async () => {
   await using daemon = await startThriftDaemon({ isShut: true });

@@ -126,7 +126,8 @@ async function openSource(
 
 async function readFile(path: string): Promise<Uint8Array> {
   try {
-    return await Deno.readFile(path);
+    const { readDump } = await import("../../migration/read_dump.ts");
+    return await readDump(path);
   } catch (error) {
     throw cannotRead(path, error);
   }
