@@ -17,7 +17,8 @@ def is_genuine(keys, method, url, headers, body, longest_seconds=300):
         if "=" in part
     )
     sent_at = marks.pop("t", "")
-    if not sent_at.isdigit() or abs(time.time() - int(sent_at)) > longest_seconds:
+    is_number = sent_at.isascii() and sent_at.isdigit()
+    if not is_number or abs(time.time() - int(sent_at)) > longest_seconds:
         return False
     text = "\n".join([
         "v1",
@@ -31,8 +32,10 @@ def is_genuine(keys, method, url, headers, body, longest_seconds=300):
     ])
     return any(
         hmac.compare_digest(
-            hmac.new(secret.encode(), text.encode(), hashlib.sha256).hexdigest(),
-            marks.get(key_id, ""),
+            hmac.new(secret.encode(), text.encode(), hashlib.sha256)
+            .hexdigest().encode(),
+            # Whoever sends may have written anything.
+            marks.get(key_id, "").encode("utf-8", "replace"),
         )
         for key_id, secret in keys.items()
     )

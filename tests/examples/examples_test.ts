@@ -130,3 +130,71 @@ testWith(
     );
   },
 );
+
+/** Marks of signatures that are none, in the hands of whoever wants to see an error. */
+const strange = (now: number) => [
+  "",
+  "t=",
+  "t=\u00b2,a=",
+  `t=${now},a=\u00fc`,
+  `t=${now},a=\ud800`,
+  `t=${now},t=x,a`,
+  `t=${now}e0,a=00`,
+];
+
+testWith(
+  { python3: await requireSuccess(python, "-c", "") },
+  "examples/verify_signature/verify.py takes strange signatures for wrong ones",
+  async () => {
+    const marks = strange(Math.floor(Date.now() / 1000));
+    const script = `
+import json, sys
+sys.path.insert(0, sys.argv[1])
+from verify import is_genuine
+for marks in json.loads(sys.argv[2]):
+    headers = {"x-forsun-signature": marks}
+    print(is_genuine({"a": "secret"}, "GET", "http://a/", headers, b""))
+`;
+    const folder = join(examples, "verify_signature");
+    const env = { PYTHONDONTWRITEBYTECODE: "1" };
+    const printed = await run(
+      python,
+      ["-c", script, folder, JSON.stringify(marks)],
+      env,
+    );
+    assert.equal(printed, "False\n".repeat(marks.length));
+  },
+);
+
+Deno.test("examples/verify_signature/verify.mjs takes strange signatures for wrong ones", async () => {
+  const { isGenuine } = await import(
+    "../../examples/verify_signature/verify.mjs"
+  );
+  for (const marks of strange(Math.floor(Date.now() / 1000))) {
+    const request = {
+      method: "GET",
+      url: "http://a/",
+      headers: { "x-forsun-signature": marks },
+      body: new Uint8Array(),
+    };
+    assert.equal(isGenuine({ a: "secret" }, request), false);
+  }
+});
+
+testWith(
+  { php: await requireSuccess("php", "-r", "") },
+  "examples/verify_signature/verify.php takes strange signatures for wrong ones",
+  async () => {
+    const marks = strange(Math.floor(Date.now() / 1000));
+    const script = `
+require $argv[1];
+foreach (json_decode($argv[2], true, 512, JSON_INVALID_UTF8_SUBSTITUTE) ?? [] as $marks) {
+  $headers = ['x-forsun-signature' => $marks];
+  echo is_genuine(['a' => 'secret'], 'GET', 'http://a/', $headers, '') ? 'yes' : 'no', "\\n";
+}`;
+    const file = join(examples, "verify_signature/verify.php");
+    const sent = JSON.stringify(marks.filter((one) => one.isWellFormed()));
+    const printed = await run("php", ["-r", script, file, sent]);
+    assert.equal(printed, "no\n".repeat(marks.length - 1));
+  },
+);

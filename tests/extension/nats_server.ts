@@ -13,6 +13,8 @@ export type NatsBehaviour =
   | "hang"
   /** Says that the client may not, and hangs up. */
   | "refuse"
+  /** Says that the client may not publish to `forbidden`, and goes on. */
+  | "forbid"
   /** Hangs up before it answers. */
   | "drop";
 
@@ -80,6 +82,12 @@ export class NatsServer implements AsyncDisposable {
             this.pubCount++;
             if (this.behaviour === "drop") return;
             if (this.behaviour === "hang") continue;
+            if (this.behaviour === "forbid" && words[0] === "forbidden") {
+              await say(
+                `-ERR 'Permissions Violation for Publish to "forbidden"'`,
+              );
+              continue;
+            }
             if (this.behaviour === "refuse") {
               await say("-ERR 'Permissions Violation'");
               return;

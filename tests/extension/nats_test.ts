@@ -10,6 +10,7 @@ import { freePort, startServerProgram } from "../support/server_program.ts";
 import { requireCommand, testWith } from "../support/services.ts";
 import { startTestDaemon, type TestDaemon } from "../support/test_daemon.ts";
 import { eventually } from "../support/eventually.ts";
+import { tempFolder } from "../support/temp_folder.ts";
 import { NatsServer } from "./nats_server.ts";
 
 const flags = {
@@ -181,6 +182,69 @@ Deno.test("the nats example does not repeat what the server refuses", async () =
   assert.equal(action_retried_count, "0");
   assert.deepEqual(server.messages, []);
 });
+
+/** Publishes to a forbidden subject among others; says how often the latter has come. */
+async function publishAmong(
+  { publish, client }: Bench,
+  params: Readonly<Record<string, string>>,
+  published: () => number,
+): Promise<void> {
+  const others = Array.from({ length: 50 }, (_, index) => `order:${index}`);
+  const forbidden = { ...params, subject: "forbidden", retry_max_count: "50" };
+  const failed = async () =>
+    Number((await client.info()).action_executed_error_count);
+  const before = await failed();
+  await Promise.all([
+    ...others.slice(0, 25).map((key) => publish(key, params)),
+    publish("forbidden", forbidden),
+    ...others.slice(25).map((key) => publish(key, params)),
+  ]);
+  await eventually(async () =>
+    published() >= others.length && await failed() > before
+  );
+  await eventually(async () => (await client.getKeys("")).length === 0);
+  assert.equal(published(), others.length);
+  assert.equal(await failed(), before + 1);
+}
+
+Deno.test("the nats example lets a refusal be about its own message alone", async () => {
+  await using bench = await openBench();
+  const { server } = bench;
+  server.behaviour = "forbid";
+  await publishAmong(bench, {}, () => server.messages.length);
+  const { action_retried_count } = await bench.client.info();
+  assert.equal(action_retried_count, "0");
+});
+
+testWith(
+  { "nats-server": await requireCommand("/usr/sbin/nats-server") },
+  "the nats example lets the real server refuse one message of many",
+  async () => {
+    await using folder = await tempFolder();
+    const conf = join(folder.path, "nats.conf");
+    await Deno.writeTextFile(
+      conf,
+      `authorization {
+        users = [{
+          user: ann, password: secret,
+          permissions: { publish: { deny: ["forbidden"] } }
+        }]
+      }\n`,
+    );
+    await using bench = await openBench();
+    await using server = await startServerProgram({
+      command: ({ port }) => [
+        "/usr/sbin/nats-server",
+        ...["-c", conf, "-a", "127.0.0.1", "-p", String(port)],
+      ],
+    });
+    await using received = await subscribe(server.port, "orders.>");
+    const login = { user: "ann", password: "secret" };
+    const params = { port: String(server.port), ...login };
+    const count = () => received.text().match(/order:\d+\r\n/g)?.length ?? 0;
+    await publishAmong(bench, params, count);
+  },
+);
 
 testWith(
   { "nats-server": await requireCommand("/usr/sbin/nats-server") },

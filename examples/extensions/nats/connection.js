@@ -143,6 +143,18 @@ export class NatsConnection {
     }
   }
 
+  /**
+   * The server works off requests one after the other, so that an error is about
+   * the first that waits; its PONG may still come. If the connection is no good
+   * any more, the server hangs up.
+   * @param {string} text
+   */
+  #refuse(text) {
+    const reason = `the server says ${text}`;
+    if (!refusals.test(text)) throw new Error(reason);
+    this.#waiting[0]?.reject(new ServerRefusal(reason));
+  }
+
   /** @param {string} line */
   #receive(line) {
     const [verb] = line.split(" ", 1);
@@ -158,10 +170,15 @@ export class NatsConnection {
         this.#waiting.shift()?.resolve();
         break;
       case "-ERR":
-        throw new ServerRefusal(`the server says ${line.slice(5)}`);
+        this.#refuse(line.slice(5));
+        break;
     }
   }
 }
+
+/** What a request may be at fault for; other errors are about the connection. */
+const refusals =
+  /^'(authorization violation|permissions violation|invalid|maximum payload)/i;
 
 /** The server's own refusal: trying again would not help. */
 export class ServerRefusal extends Error {}
