@@ -28,7 +28,7 @@ export async function fireActionBurst(
   },
   count: number,
 ): Promise<ActionBurst> {
-  const before = await failuresOf(daemon);
+  const before = await daemon.failures();
   const arrivedBefore = await receiver.arrived();
   // 20,000 plans a second can be created by far.
   const at = Math.ceil(Date.now() / 1000 + 2 + count / 20_000);
@@ -51,13 +51,8 @@ export async function fireActionBurst(
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
   const lastSeconds = sinceSecond();
-  const failures = await failuresOf(daemon) - before;
+  const failures = await daemon.failures() - before;
   return { firstSeconds: firstSeconds ?? lastSeconds, lastSeconds, failures };
-}
-
-async function failuresOf(daemon: Daemon): Promise<number> {
-  const { action_executed_error_count: count } = await daemon.info();
-  return Number(count);
 }
 
 const longestSeconds = 60;

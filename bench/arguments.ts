@@ -35,7 +35,7 @@ export function readArguments(args: readonly string[]): Arguments {
     benchmarks: names.includes("all") ? benchmarks : names.map(find),
     binary: flags.get("--binary"),
     folder: flags.get("--dir") ?? Deno.env.get("TMPDIR") ?? "/tmp",
-    runs: readNumber(flags, "--runs"),
+    runs: readRuns(flags),
     scale,
     isWriting,
   };
@@ -51,7 +51,8 @@ export function usage(): string {
 ${list.join("\n")}
   all       one after the other
 
-  --binary PATH  the compiled forsun; dist/forsun or the sources if not given
+  --binary PATH  the compiled forsun; dist/forsun or, where that is not there,
+                 the sources if not given
   --dir DIR      where files go, on the disk to measure; TMPDIR if not given
   --runs N       how often to measure
   --scale X      multiply numbers of plans with X, for a try
@@ -64,6 +65,14 @@ function find(name: string): Benchmark {
   const found = benchmarks.find((benchmark) => benchmark.name === name);
   if (found !== undefined) return found;
   throw new Error(`No benchmark is called ${name}`);
+}
+
+function readRuns(
+  flags: ReadonlyMap<string, string>,
+): number | undefined {
+  const runs = readNumber(flags, "--runs");
+  if (runs === undefined || Number.isSafeInteger(runs)) return runs;
+  throw new Error(`--runs must be a whole number, got ${runs}`);
 }
 
 function readNumber(

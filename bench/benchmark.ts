@@ -18,6 +18,8 @@ export interface Benchmark {
   readonly name: string;
   /** What it measures, in one line. */
   readonly about: string;
+  /** Measures functions from the sources, not the program. */
+  readonly isInProcess?: true;
   /** What stands in the way of a target, say: stands below the table. */
   readonly remark?: string;
   run(context: BenchmarkContext): Promise<readonly Row[]>;

@@ -109,6 +109,11 @@ export class Daemon implements AsyncDisposable {
     return await connection.client.info();
   }
 
+  /** How many attempts of actions have failed. */
+  async failures(): Promise<number> {
+    return Number((await this.info()).action_executed_error_count);
+  }
+
   cpu(): Promise<CpuUse> {
     return cpuUse(this.#process.pid);
   }

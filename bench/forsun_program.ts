@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { changedAt } from "./changed_at.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** How forsun is started. */
@@ -22,13 +23,26 @@ const permissions = [
   "--allow-run=/bin/sh",
 ];
 
-/** The compiled program at `path`, or in dist/, or else the sources. */
+/**
+ * The compiled program at `path`, or in dist/, or else the sources.
+ * @throws {Error} when the one in dist/ is older than the sources: it would be
+ * measured for what they are
+ */
 export async function findProgram(
   path: string | undefined,
 ): Promise<ForsunProgram> {
   const binary = path ?? join(root, "dist", "forsun");
-  if (path !== undefined || await exists(binary)) {
+  const compiledAt = await changedAt(binary);
+  if (path !== undefined || compiledAt > 0) {
     await Deno.stat(binary);
+    const newer = path === undefined
+      ? await newerThan(compiledAt, join(root, "src"))
+      : undefined;
+    if (newer !== undefined) {
+      throw new Error(
+        `${binary} is older than ${newer}: compile it again, or name it by --binary`,
+      );
+    }
     return { command: binary, args: [], isCompiled: true };
   }
   return {
@@ -75,12 +89,17 @@ async function compile(source: string, target: string): Promise<string> {
   throw new Error(`Cannot compile ${source}: ${reason}`);
 }
 
-async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.stat(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
+/** A file below `folder` that has changed since then, if there is one. */
+async function newerThan(
+  sinceMs: number,
+  folder: string,
+): Promise<string | undefined> {
+  for await (const { name, isDirectory } of Deno.readDir(folder)) {
+    const path = join(folder, name);
+    if (isDirectory) {
+      const newer = await newerThan(sinceMs, path);
+      if (newer !== undefined) return newer;
+    } else if (await changedAt(path) > sinceMs) return path;
   }
+  return undefined;
 }

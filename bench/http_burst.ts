@@ -19,7 +19,7 @@ export async function fireBurst(
   },
   count: number,
 ): Promise<Burst> {
-  const before = await failuresOf(daemon);
+  const before = await daemon.failures();
   await sink.expect(count);
   // 20,000 plans a second can be created by far.
   const at = Math.ceil(Date.now() / 1000 + 2 + count / 20_000);
@@ -35,12 +35,7 @@ export async function fireBurst(
   await waitUntil(at * 1000 + lastingMs);
   await sink.settle(count, quietMs);
   const report = await sink.report({ at, step: 0 });
-  return { ...report, failures: await failuresOf(daemon) - before };
-}
-
-async function failuresOf(daemon: Daemon): Promise<number> {
-  const { action_executed_error_count: count } = await daemon.info();
-  return Number(count);
+  return { ...report, failures: await daemon.failures() - before };
 }
 
 async function waitUntil(wallMs: number): Promise<void> {

@@ -63,7 +63,8 @@ async function measure(
   const seconds = (performance.now() - startMs) / 1000;
   const others = othersLoad(before, await machineUse(), seconds);
   const table = renderTable(rows, { hasTargets: context.scale === 1 });
-  const kind = context.program.isCompiled ? "compiled" : "not compiled";
+  const isCompiled = context.program.isCompiled && !benchmark.isInProcess;
+  const kind = isCompiled ? "compiled" : "not compiled";
   const flags = context.runs === undefined ? "" : ` --runs ${context.runs}`;
   return [
     `${sentence(benchmark.about)}.`,

@@ -1,4 +1,5 @@
 import { basename, join } from "node:path";
+import { changedAt } from "./changed_at.ts";
 
 const folder = import.meta.dirname ?? "";
 
@@ -42,14 +43,4 @@ async function isFresh(target: string, sources: string): Promise<boolean> {
     if (await changedAt(join(sources, name)) > made) return false;
   }
   return made > 0;
-}
-
-/** 0 when there is no such file. */
-async function changedAt(path: string): Promise<number> {
-  try {
-    return (await Deno.stat(path)).mtime?.getTime() ?? 0;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return 0;
-    throw error;
-  }
 }

@@ -1,5 +1,5 @@
 import type { BenchmarkContext } from "./benchmark.ts";
-import { Daemon } from "./daemon.ts";
+import { Daemon, freePort } from "./daemon.ts";
 import { kill, type Workspace } from "./workspace.ts";
 
 /** A redis-server of the benchmark's own, in memory alone. */
@@ -72,11 +72,6 @@ export class RedisServer implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await kill(this.#process);
   }
-}
-
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
 }
 
 /** A daemon whose plans are in that Redis. */

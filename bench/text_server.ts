@@ -1,3 +1,4 @@
+import { freePort } from "./daemon.ts";
 import { kill, type Workspace } from "./workspace.ts";
 
 /** A server of the system's packages that is asked, and answers, in lines. */
@@ -60,9 +61,4 @@ export class TextServer implements AsyncDisposable {
     this.#connection.close();
     await kill(this.#process);
   }
-}
-
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
 }

@@ -30,8 +30,14 @@ export const bulkBenchmark: Benchmark = {
         const response = await fetch(url + path, init);
         for await (const _ of response.body ?? []);
         const seconds = (performance.now() - startMs) / 1000;
+        if (!response.ok) throw new Error(`${what}: HTTP ${response.status}`);
         const target = least === undefined ? undefined : atLeast(least);
         samples.add(what, total / seconds, { unit: units.perSecond, target });
+      };
+      const expectPlans = async (count: number) => {
+        const { plan_count } = await daemon.info();
+        if (Number(plan_count) === count) return;
+        throw new Error(`There are ${plan_count} plans instead of ${count}`);
       };
       const create = (): RequestInit => ({
         method: "POST",
@@ -39,6 +45,7 @@ export const bulkBenchmark: Benchmark = {
         headers: { "content-type": "application/x-ndjson" },
       });
       await measure("create", "", { init: create(), least: 50_000 });
+      await expectPlans(total);
       await measure("replace, telling errors only", "?report=errors", {
         init: create(),
       });
@@ -46,8 +53,7 @@ export const bulkBenchmark: Benchmark = {
       await measure("remove by prefix", "?prefix=order:", {
         init: { method: "DELETE" },
       });
-      const { plan_count } = await daemon.info();
-      if (plan_count !== "0") throw new Error(`${plan_count} plans are left`);
+      await expectPlans(0);
       await daemon.stop();
     }
     return samples.rows();

@@ -109,13 +109,22 @@ async function startHttpReceiver(workspace: Workspace): Promise<TimedReceiver> {
   };
 }
 
-/** Redis writes down the microseconds of its clock: nothing is a second late. */
+/**
+ * Redis writes down how many microseconds each call came after its second: that
+ * of a plan's first call, while all is calm, and one later for each further one.
+ */
 async function startRedisReceiver(
   workspace: Workspace,
 ): Promise<TimedReceiver> {
   const server = await RedisServer.start(workspace);
-  const command =
-    "eval \"redis.call('RPUSH', 'late', redis.call('TIME')[2])\" 0";
+  const script = [
+    "local time = redis.call('TIME')",
+    "local count = redis.call('HINCRBY', 'counts', '{key}', 1)",
+    "redis.call('HSETNX', 'firsts', '{key}', time[1])",
+    "local due = redis.call('HGET', 'firsts', '{key}') + count - 1",
+    "redis.call('RPUSH', 'late', (time[1] - due) * 1000000 + time[2])",
+  ];
+  const command = `eval "${script.join(" ")}" 0`;
   return {
     name: "redis",
     plan: {

@@ -81,9 +81,9 @@ async function measure(
 async function forgetFiles(folder: string): Promise<void> {
   for await (const { name } of Deno.readDir(folder)) {
     const input = `if=${join(folder, name)}`;
-    await new Deno.Command("dd", {
+    const { success, stderr } = await new Deno.Command("dd", {
       args: [input, "iflag=nocache", "count=0"],
-      stderr: "null",
     }).output();
+    if (!success) throw new Error(new TextDecoder().decode(stderr).trim());
   }
 }

@@ -12,6 +12,7 @@ import { createTimeoutSchedule } from "../../src/core/timeout.ts";
 export const schedulesBenchmark: Benchmark = {
   name: "schedules",
   about: "nextOccurrence() of each kind of schedule, in this process",
+  isInProcess: true,
   run(context) {
     const samples = new Samples();
     const { nanoseconds: unit } = units;

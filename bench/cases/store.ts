@@ -15,6 +15,7 @@ import type { Claim, Store } from "../../src/store/store.ts";
 export const storeBenchmark: Benchmark = {
   name: "store",
   about: "operations of the mem store a second, in this process, no fsync",
+  isInProcess: true,
   async run(context) {
     const samples = new Samples();
     for (const _ of eachRun(context, 3)) await measure(context, samples);
@@ -59,6 +60,7 @@ async function measure(
   await rate("page, 1,000 at a time", () => readPages(store));
   const claims: Claim[] = [];
   await rate("claimDue, 256 at a time", () => claimAll(store, claims));
+  if (claims.length !== total) throw new Error(`${claims.length} were claimed`);
   await rate("settle, 512 at a time", async () => {
     for (let at = 0; at < claims.length; at += 512) {
       await store.settle(claims.slice(at, at + 512).map(succeeded));

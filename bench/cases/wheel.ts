@@ -7,6 +7,7 @@ import { DueIndex } from "../../src/store/memory/due_index.ts";
 export const wheelBenchmark: Benchmark = {
   name: "wheel",
   about: "operations of the timer wheel a second, in this process",
+  isInProcess: true,
   run(context) {
     const rows = scaled(context, 1_000_000);
     const samples = new Samples();
