@@ -3,6 +3,7 @@ import { formatLocalTime } from "../command/local_time.ts";
 import type { RestoreRequest } from "../core/plan_request.ts";
 import type { ClockOffset } from "../core/clock_offset.ts";
 import { describeReport, importPlans } from "../migration/import_plans.ts";
+import { exists } from "../migration/imported_mark.ts";
 import type { OldSource } from "../migration/old_source.ts";
 import type { WirePlan } from "../thrift/wire_plan.ts";
 import { toPlanJson, toPlanView } from "./plan_output.ts";
@@ -27,6 +28,7 @@ export async function importOld(
   { offset, replace, isDryRun }: ImportOldOptions,
 ): Promise<boolean> {
   const { terminal, options: { isJson } } = session;
+  if (!isDryRun) await checkMark(source);
   const client = await session.connect();
   using progress = new Progress(terminal, source.planCount);
   let moved = 0;
@@ -55,6 +57,14 @@ export async function importOld(
     terminal.print(`${dry}${describeReport(report)}${others}; ${clock}`);
   }
   return report.refused + report.damaged === 0;
+}
+
+/** What has run here since a start imported it would run again. */
+async function checkMark({ name, markPath }: OldSource): Promise<void> {
+  if (markPath === undefined || !await exists(markPath)) return;
+  throw new Error(
+    `${name} was imported when a daemon started, as ${markPath} says: plans that have run since would run again. A copy of it can be imported`,
+  );
 }
 
 /** A clock offset that is wrong shows when the first daemon seems to be ahead of time. */

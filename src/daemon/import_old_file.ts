@@ -2,6 +2,7 @@ import type { Config } from "../config/load_config.ts";
 import { zoneClockOffset } from "../core/clock_offset.ts";
 import { currentSecond } from "../core/time.ts";
 import { importDumpOnce } from "../migration/import_dump_once.ts";
+import { markPathOf } from "../migration/imported_mark.ts";
 import { PlanService, type PlanServiceParts } from "../service/plan_service.ts";
 import { StoreGate } from "../service/store_gate.ts";
 import type { Store } from "../store/store.ts";
@@ -25,7 +26,7 @@ export async function importOldFile(
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
   await importDumpOnce({
     path,
-    markPath: `${path}.d/imported`,
+    markPath: markPathOf(path),
     offset: seconds === undefined
       ? zoneClockOffset(timeZone, currentSecond(parts.clock))
       : { seconds, origin: "store.mem_clock_offset" },

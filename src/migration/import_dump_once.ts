@@ -3,6 +3,7 @@ import type { ClockOffset } from "../core/clock_offset.ts";
 import { osReason } from "../core/os_reason.ts";
 import type { RestoreRequest } from "../core/plan_request.ts";
 import { describeReport, importPlans } from "./import_plans.ts";
+import { exists, writeMark } from "./imported_mark.ts";
 import { openOldDump } from "./old_dump.ts";
 import { readDump } from "./read_dump.ts";
 
@@ -77,40 +78,6 @@ async function readIfThere(path: string): Promise<Uint8Array | undefined> {
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw new Error(`Cannot read ${path}: ${osReason(error)}`, {
-      cause: error,
-    });
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.stat(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw new Error(`Cannot read ${path}: ${osReason(error)}`, {
-      cause: error,
-    });
-  }
-}
-
-/** Whole or not at all, and on the disk before anything fires. */
-async function writeMark(path: string, text: string): Promise<void> {
-  const unfinished = `${path}.new`;
-  try {
-    {
-      using file = await Deno.open(unfinished, {
-        write: true,
-        create: true,
-        truncate: true,
-        mode: 0o600,
-      });
-      await file.write(new TextEncoder().encode(text));
-      await file.sync();
-    }
-    await Deno.rename(unfinished, path);
-  } catch (error) {
-    throw new Error(`Cannot write ${path}: ${osReason(error)}`, {
       cause: error,
     });
   }

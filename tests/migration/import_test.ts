@@ -232,6 +232,27 @@ testWith(
 
 testWith(
   needed,
+  "import refuses a dump that a daemon has imported at its start",
+  async () => {
+    await using bench = await openBench();
+    const { file } = bench;
+    await writeDump(file, samplePlans(0));
+    const mark = `${file}.d/imported`;
+    await Deno.mkdir(`${file}.d`);
+    await Deno.writeTextFile(mark, "");
+    assert.deepEqual(await bench.run("import", file), {
+      status: 1,
+      stdout: "",
+      stderr:
+        `forsun: ${file} was imported when a daemon started, as ${mark} says: plans that have run since would run again. A copy of it can be imported\n`,
+    });
+    assert.equal((await bench.run("import", "--dry-run", file)).status, 0);
+    assert.deepEqual(await bench.plans(), []);
+  },
+);
+
+testWith(
+  needed,
   "import names plans that are too large or too far away, and goes on",
   async () => {
     await using bench = await openBench();
