@@ -55,11 +55,6 @@ export class ClientConnection {
     return this.#endedBy !== undefined;
   }
 
-  /** How many calls wait for their answers. */
-  get waitingCount(): number {
-    return this.#waitingCount;
-  }
-
   close(reason: ForsunError): void {
     if (this.#endedBy !== undefined) return;
     this.#endedBy = reason;
