@@ -19,12 +19,20 @@ export function zoneClockOffset(
 ): ClockOffset {
   const zone = timeZoneNamed(timeZone);
   const halfYear = 182 * 86_400;
-  const seconds = Math.min(
-    zone.segmentAt(now).offset,
-    zone.segmentAt(now - halfYear).offset,
-  );
+  const offsets = [now, now - halfYear].map((at) => zone.segmentAt(at).offset);
+  const seconds = winterSavers.has(timeZone)
+    ? Math.max(...offsets)
+    : Math.min(...offsets);
   return { seconds, origin: `standard time of ${timeZone}` };
 }
+
+/**
+ * Where the tz database, and so mktime(), has daylight saved in winter or in
+ * Ramadan: the time of summer is the standard there.
+ */
+const winterSavers: ReadonlySet<string> = new Set([
+  ...["Europe/Dublin", "Eire", "Africa/Casablanca", "Africa/El_Aaiun"],
+]);
 
 /** Reads `28800`, `-3600`, `+08:00` or `-3:30`; undefined when it is something else. */
 export function readClockOffset(text: string): number | undefined {
