@@ -8,6 +8,8 @@ import { version } from "../src/version.ts";
 const root = join(import.meta.dirname ?? ".", "..");
 const entry = "src/client/public.ts";
 const name = "forsun-client";
+const main = "./forsun.js";
+const types = "./types/client/public.d.ts";
 
 /**
  * Builds the package in `folder`, which is made anew.
@@ -37,12 +39,10 @@ export async function buildNpm(folder: string): Promise<void> {
     description: "Client of forsun, a timer service",
     license: "MIT",
     type: "module",
-    exports: {
-      ".": {
-        types: "./types/client/public.d.ts",
-        default: "./forsun.js",
-      },
-    },
+    exports: { ".": { types, default: main } },
+    // For compilers and loaders that don't look at exports.
+    main,
+    types,
     engines: { node: ">=20" },
   };
   await Deno.writeTextFile(

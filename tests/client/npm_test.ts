@@ -11,7 +11,7 @@ const folder = import.meta.dirname ?? ".";
 
 testWith(needed, "the package for Node works under Node", async () => {
   await using temp = await tempFolder();
-  const target = join(temp.path, "npm");
+  const target = join(temp.path, "node_modules/forsun-client");
   await buildNpm(target);
   await using daemon = await startThriftDaemon();
   const script = join(folder, "node_client.mjs");
@@ -21,29 +21,39 @@ testWith(needed, "the package for Node works under Node", async () => {
   }).output();
   assert.equal(new TextDecoder().decode(stderr), "");
   assert.equal(new TextDecoder().decode(stdout), "done\n");
-  // What the declarations name is there.
-  const types = join(target, "types/client/public.d.ts");
-  const program = join(temp.path, "program.mts");
+  const program = join(temp.path, "program.ts");
   await Deno.writeTextFile(
     program,
-    `import { ForsunClient, type ClientPlan } from "./npm/forsun.js";
+    `import { ForsunClient, type ClientPlan } from "forsun-client";
     const forsun = new ForsunClient({ connections: 2 });
     export const plan: Promise<ClientPlan> = forsun.createTimeout({ minute: 1 });
     // @ts-expect-error: a delay is a number
     forsun.createTimeout({ minute: "1" });
-    `.replace("./npm/forsun.js", types.replace(/\.d\.ts$/, ".js")),
+    `,
   );
-  const { success, stdout: told } = await new Deno.Command(Deno.execPath(), {
+  // What the declarations name is there, in programs of today and of yesterday.
+  await compile("--module", "esnext", "--moduleResolution", "bundler", program);
+  await compile("--module", "nodenext", program);
+  await compile(
+    "--module",
+    "commonjs",
+    "--moduleResolution",
+    "node10",
+    program,
+  );
+});
+
+async function compile(...args: readonly string[]): Promise<void> {
+  const { success, stdout } = await new Deno.Command(Deno.execPath(), {
     args: [
       ...["run", "--quiet", "--no-lock", "-A", "npm:typescript@5.9.3/tsc"],
-      ...["--noEmit", "--strict", "--target", "es2022"],
-      ...["--module", "nodenext", program],
+      ...["--noEmit", "--strict", "--target", "es2022", ...args],
     ],
     env: { NO_COLOR: "1" },
     stdin: "null",
   }).output();
-  assert.ok(success, new TextDecoder().decode(told));
-});
+  assert.ok(success, `${args[1]}: ${new TextDecoder().decode(stdout)}`);
+}
 
 Deno.test("buildNpm() removes nothing but a package that it has built", async () => {
   await using temp = await tempFolder();
