@@ -8,9 +8,8 @@
  *   churn     connects and resets as fast as it can
  *   garbage   sends what means nothing, reads nothing, connects again
  *
- * Where the server closes a connection it keeps its own end open for `idle`,
- * `drip` and `half`, and opens another. Prints one JSON object. One thread,
- * epoll.
+ * Where the server closes a connection of `idle`, `drip` or `half`, it keeps its
+ * own end open and opens no other. Prints one JSON object. One thread, epoll.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
