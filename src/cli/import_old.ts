@@ -3,7 +3,8 @@ import { formatLocalTime } from "../command/local_time.ts";
 import type { RestoreRequest } from "../core/plan_request.ts";
 import type { ClockOffset } from "../core/clock_offset.ts";
 import { describeReport, importPlans } from "../migration/import_plans.ts";
-import { exists } from "../migration/imported_mark.ts";
+import { checkClockOffset } from "../migration/check_clock_offset.ts";
+import { exists, markPathOf } from "../migration/imported_mark.ts";
 import type { OldSource } from "../migration/old_source.ts";
 import type { WirePlan } from "../thrift/wire_plan.ts";
 import { toPlanJson, toPlanView } from "./plan_output.ts";
@@ -28,7 +29,10 @@ export async function importOld(
   { offset, replace, isDryRun }: ImportOldOptions,
 ): Promise<boolean> {
   const { terminal, options: { isJson } } = session;
-  if (!isDryRun) await checkMark(source);
+  if (!isDryRun && source.path !== undefined) {
+    await checkMark(source.path);
+    await checkClockOffset(source.path, source.currentTime, offset);
+  }
   const client = await session.connect();
   using progress = new Progress(terminal, source.planCount);
   let moved = 0;
@@ -60,10 +64,11 @@ export async function importOld(
 }
 
 /** What has run here since a start imported it would run again. */
-async function checkMark({ name, markPath }: OldSource): Promise<void> {
-  if (markPath === undefined || !await exists(markPath)) return;
+async function checkMark(path: string): Promise<void> {
+  const markPath = markPathOf(path);
+  if (!await exists(markPath)) return;
   throw new Error(
-    `${name} was imported when a daemon started, as ${markPath} says: plans that have run since would run again. A copy of it can be imported`,
+    `${path} was imported when a daemon started, as ${markPath} says: plans that have run since would run again. A copy of it can be imported`,
   );
 }
 

@@ -10,6 +10,8 @@ export interface ClockOffset {
   readonly seconds: number;
   /** Where it is from, for messages. */
   readonly origin: string;
+  /** Nobody has said it: it is right where the first daemon ran in that zone. */
+  readonly isGuess?: true;
 }
 
 /** The offset of a machine in that zone: its standard time, without daylight saving. */
@@ -23,7 +25,7 @@ export function zoneClockOffset(
   const seconds = winterSavers.has(timeZone)
     ? Math.max(...offsets)
     : Math.min(...offsets);
-  return { seconds, origin: `standard time of ${timeZone}` };
+  return { seconds, origin: `standard time of ${timeZone}`, isGuess: true };
 }
 
 /**

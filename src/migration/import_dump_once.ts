@@ -3,6 +3,7 @@ import type { ClockOffset } from "../core/clock_offset.ts";
 import { osReason } from "../core/os_reason.ts";
 import type { RestoreRequest } from "../core/plan_request.ts";
 import { describeReport, importPlans } from "./import_plans.ts";
+import { checkClockOffset } from "./check_clock_offset.ts";
 import { exists, writeMark } from "./imported_mark.ts";
 import { openOldDump } from "./old_dump.ts";
 import { readDump } from "./read_dump.ts";
@@ -23,7 +24,8 @@ export interface ImportOnceOptions {
  * Nothing may fire, and no client come in, until it is through: a crash before
  * the mark is written then has no other effect than that all is done again.
  * What can't be read is logged and passed over.
- * @throws {Error} when plans can't be stored, or the mark not be written
+ * @throws {Error} when the clock offset is in doubt, plans can't be stored, or
+ * the mark not be written
  */
 export async function importDumpOnce(
   options: ImportOnceOptions,
@@ -48,6 +50,7 @@ export async function importDumpOnce(
   }
   const { planCount } = source;
   logger.info("Importing {planCount} plans from {path}", { planCount, path });
+  await checkClockOffset(path, source.currentTime, offset);
   const report = await importPlans(source, {
     restore,
     offsetSeconds: offset.seconds,

@@ -1,7 +1,6 @@
 import { Buffer } from "node:buffer";
 import { setImmediate } from "node:timers/promises";
 import { decodeText } from "../core/text.ts";
-import { markPathOf } from "./imported_mark.ts";
 import { DumpError, MsgpackWalker } from "./msgpack_walker.ts";
 import { type OldPlan, readOldPlan } from "./old_plan.ts";
 import type { OldEntry, OldSource } from "./old_source.ts";
@@ -32,7 +31,7 @@ export function openOldDump(path: string, bytes: Uint8Array): OldSource {
     name: path,
     currentTime: layout.currentTime,
     planCount: plansAt.count,
-    markPath: markPathOf(path),
+    path,
     entries: () => readEntries(walker, { path, plansAt, pending, damage }),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };

@@ -24,7 +24,7 @@ export interface OldSource extends AsyncDisposable {
   readonly currentTime: UnixSeconds | undefined;
   /** How many plans there are; undefined when that isn't known beforehand. */
   readonly planCount: number | undefined;
-  /** Where a start of this daemon has noted that it imported it; undefined where none does. */
-  readonly markPath?: string;
+  /** The file; undefined where it is none. */
+  readonly path?: string;
   entries(): AsyncIterable<OldEntry>;
 }

@@ -150,3 +150,26 @@ testWith(
     assert.match(daemon.log(), / 20000 plans imported; /);
   },
 );
+
+testWith(
+  needed,
+  "serve doesn't guess a clock offset that the file contradicts",
+  async () => {
+    await using folder = await tempFolder();
+    const file = join(folder.path, "dump");
+    // As on a machine at UTC+8; this daemon is at UTC, as one in a container is.
+    const now = Math.floor(Date.now() / 1000) - 8 * 3600;
+    const soon = { second: 90, next_time: now + 600 };
+    await writeDump(file, pendingData([oldPlan("a", soon)], now));
+    const env = { TZ: "UTC" };
+    await assert.rejects(
+      startDaemon({ file, env }),
+      /forsun: Cannot import .* makes a clock offset of 28800 s and not of 0 s \(standard time of UTC\): say which by [^\n]+\n$/,
+    );
+    const args = ["--mem-clock-offset", "+08:00"];
+    await using daemon = await startDaemon({ file, env, args });
+    using connection = await daemon.connect();
+    const { next_time } = await connection.client.get("a");
+    assert.equal(next_time, now + 600 + 8 * 3600);
+  },
+);
