@@ -13,12 +13,14 @@ import {
   encodeSecond,
   type PlanValue,
 } from "./plan_value.ts";
+import type { Peers } from "./peers.ts";
 import type { StepName } from "./step.ts";
 import type { Steps } from "./steps.ts";
 
 export interface DueClaimsParts {
   readonly steps: Steps;
   readonly hints: Hints;
+  readonly peers: Peers;
   readonly leases: Leases;
   readonly clock: Clock;
   /** The daemon's time zone, for plans without one. */
@@ -108,9 +110,10 @@ export class DueClaims {
       const chosen = choose(views, request.limit);
       const claims = await this.#claimAll(chosen, request);
       const isChosen = new Set(chosen);
-      for (const { reservation, wake, due } of views) {
+      for (const { reservation, wake, due, foreign } of views) {
         const left = due.filter((one) => !isChosen.has(one));
-        wakes.set(reservation, earliest([wake, ...left.map(({ at }) => at)]));
+        const seconds = [...left, ...foreign].map(({ at }) => at);
+        wakes.set(reservation, earliest([wake, ...seconds]));
       }
       return claims;
     } finally {
@@ -135,12 +138,27 @@ export class DueClaims {
       now,
       limit,
     ]) as [number, ...[number, Buffer, Buffer, Buffer][]];
-    const due = found.map(([at, occurrence, open, value]) => ({
+    const all = found.map(([at, occurrence, open, value]) => ({
       ...{ partition, at, occurrence, value },
       open: open.toString("latin1"),
     }));
+    const { due = [], foreign = [] } = Object.groupBy(
+      all,
+      (one) => this.#isForeign(one) ? "foreign" : "due",
+    );
+    if (foreign.length > 0) this.#parts.hints.leave(partition);
     const isWhole = wake < 0 || wake > now;
-    return { reservation, wake: wake < 0 ? undefined : wake, isWhole, due };
+    const known = wake < 0 ? undefined : wake;
+    return { reservation, wake: known, isWhole, due, foreign };
+  }
+
+  /** Whether it is left to a node that has its action. */
+  #isForeign({ occurrence, value }: Due): boolean {
+    const { peers } = this.#parts;
+    if (!peers.areNeeded) return false;
+    const { key } = decodeOccurrence(occurrence);
+    const action = readValue(key, value)?.stored.plan.action;
+    return action !== undefined && peers.areNeededFor(action);
   }
 
   async #claimAll(
@@ -227,7 +245,8 @@ export class DueClaims {
     if (plan === undefined) return undefined;
     const { second } = decodeOccurrence(occurrence);
     const token = number * mostPartitions + partition;
-    leases.hold(token, { partition, occurrence, token: number }, askedMs);
+    const { key } = plan;
+    leases.hold(token, { partition, key, occurrence, token: number }, askedMs);
     return { plan, second, attempt, token };
   }
 }
@@ -240,6 +259,8 @@ interface View {
   /** Whether nothing else is due already. */
   readonly isWhole: boolean;
   readonly due: readonly Due[];
+  /** What is due as well, and for other nodes. */
+  readonly foreign: readonly Due[];
 }
 
 interface Due {

@@ -1,7 +1,12 @@
 import { ErrorCode, ForsunError } from "../../core/errors.ts";
 import { Lane, type LaneOptions } from "./lane.ts";
+import type { LayoutAgreement } from "./layout.ts";
 import type { Argument } from "./link.ts";
 import type { StepName } from "./step.ts";
+
+export interface StepsOptions extends LaneOptions {
+  readonly layout: LayoutAgreement;
+}
 
 /**
  * Runs steps in partitions. Where one server has all of them they share their
@@ -10,8 +15,10 @@ import type { StepName } from "./step.ts";
  */
 export class Steps {
   readonly #lanes: readonly Lane[];
+  readonly #layout: LayoutAgreement;
 
-  constructor(options: LaneOptions) {
+  constructor(options: StepsOptions) {
+    this.#layout = options.layout;
     const count = options.isCluster ? options.keys.partitions : 1;
     this.#lanes = Array.from({ length: count }, () => new Lane(options));
   }
@@ -22,6 +29,8 @@ export class Steps {
     partition: number,
     args: readonly Argument[],
   ): Promise<unknown> {
+    const checking = this.#layout.check();
+    if (checking !== undefined) await checking;
     const lane = this.#lanes[partition % this.#lanes.length];
     if (lane.waitingCount >= mostWaiting) {
       throw new ForsunError(
