@@ -49,13 +49,14 @@ export class PlanTable {
   /**
    * Creates the plan of a put, moved or restored record, or replaces the one of its key.
    * Returns its row, or undefined when the plan that is there is a later one.
+   * @param lane see KeyIndex.approach()
    */
-  place(segment: Segment, offset: number): number | undefined {
+  place(segment: Segment, offset: number, lane?: number): number | undefined {
     const payload = offset + recordHeaderBytes;
     const key = keyAt(segment.bytes, payload);
     const location = locationOf(segment, offset);
     const countBefore = this.keys.count;
-    const row = this.keys.findOrInsert(location, key);
+    const row = this.keys.findOrInsert(location, key, lane);
     if (this.keys.count === countBefore) {
       const version = segment.bytes.readUInt32BE(payload + 1);
       if (this.versionOf(row) > version) return undefined;
@@ -85,8 +86,12 @@ export class PlanTable {
   }
 
   /** As {@link place}, with the progress that all but put records bring. */
-  placeWithState(segment: Segment, offset: number): number | undefined {
-    const row = this.place(segment, offset);
+  placeWithState(
+    segment: Segment,
+    offset: number,
+    lane?: number,
+  ): number | undefined {
+    const row = this.place(segment, offset, lane);
     const type = segment.bytes[offset + recordHeaderBytes];
     if (row === undefined || type === RecordType.put) return row;
     const location = locationOf(segment, offset);

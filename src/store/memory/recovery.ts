@@ -147,8 +147,9 @@ function applyBatch(
   replay: Replay,
 ): void {
   replay.approach(segment, batch);
-  for (const at of batch) {
-    if (!canApply(segment, at, replay)) addGap(segment, at, segment.next(at));
+  for (const [lane, at] of batch.entries()) {
+    const isApplied = canApply(segment, at, { replay, lane });
+    if (!isApplied) addGap(segment, at, segment.next(at));
   }
 }
 
@@ -181,9 +182,13 @@ function isRecord(segment: Segment, at: number, end: number): boolean {
 }
 
 /** A record whose checksum fits but whose fields make no sense is damage as well. */
-function canApply(segment: Segment, at: number, replay: Replay): boolean {
+function canApply(
+  segment: Segment,
+  at: number,
+  { replay, lane }: { readonly replay: Replay; readonly lane: number },
+): boolean {
   try {
-    replay.apply(segment, at);
+    replay.apply(segment, at, lane);
     return true;
   } catch (error) {
     if (error instanceof RangeError) return false;

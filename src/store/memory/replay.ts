@@ -34,13 +34,15 @@ export class Replay {
 
   /** Prepares for records that are to be applied next; see KeyIndex. */
   approach(segment: Segment, offsets: readonly number[]): void {
-    this.#table.keys.approach(
-      offsets.map((at) => keyAt(segment.bytes, at + recordHeaderBytes)),
-    );
+    const payloads = offsets.map((at) => at + recordHeaderBytes);
+    this.#table.keys.approach(segment.bytes, payloads);
   }
 
-  /** @throws {RangeError} when the record's fields make no sense */
-  apply(segment: Segment, offset: number): void {
+  /**
+   * @param lane where the record was in the last {@link approach}
+   * @throws {RangeError} when the record's fields make no sense
+   */
+  apply(segment: Segment, offset: number, lane?: number): void {
     const payload = offset + recordHeaderBytes;
     const type = segment.bytes[payload];
     const version = segment.bytes.readUInt32BE(payload + 1);
@@ -49,7 +51,7 @@ export class Replay {
       case RecordType.put:
       case RecordType.restored:
         this.#checkPut(segment, offset);
-        this.#table.placeWithState(segment, offset);
+        this.#table.placeWithState(segment, offset, lane);
         break;
       case RecordType.moved:
         this.#checkPut(segment, offset);
