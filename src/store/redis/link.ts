@@ -57,18 +57,13 @@ export class RedisLink {
     );
   }
 
-  /** How many replicas have what this node has last written where `key` is, once `count` have or some time has passed. */
-  async wait(key: string, count: number, timeoutMs: number): Promise<number> {
-    const client = await this.#primaryOf(key);
-    return Number(await client.callBuffer("wait", [count, timeoutMs]));
-  }
-
   /** Takes note of what went wrong inside a call. */
   notice(error: unknown): void {
     if (isTimeout(error) || isReadOnly(error)) this.#reconnect();
   }
 
-  async #primaryOf(key: string): Promise<Redis> {
+  /** The connection to the primary that has `key`. */
+  async primaryOf(key: string): Promise<Redis> {
     if (!("nodes" in this.#client)) return this.#client;
     const slot = this.#slots.get(key) ??
       Number(await this.#client.callBuffer("cluster", ["keyslot", key]));

@@ -6,14 +6,17 @@ import type { StepName } from "./step.ts";
 /**
  * Runs steps in partitions. Where one server has all of them they share their
  * calls; in Cluster each partition has its own, so that a shard that is away
- * holds up nobody else.
+ * holds up nobody else. What clients are told to be stored, or removed, may
+ * have lanes of its own, so that firing does not wait for its confirmation.
  */
 export class Steps {
   readonly #lanes: readonly Lane[];
+  readonly #confirmed: readonly Lane[];
 
-  constructor(options: LaneOptions) {
-    const count = options.isCluster ? options.keys.partitions : 1;
-    this.#lanes = Array.from({ length: count }, () => new Lane(options));
+  /** @param confirmed the lanes of puts and removals; those of all others when not given */
+  constructor(options: LaneOptions, confirmed?: LaneOptions) {
+    this.#lanes = createLanes(options);
+    this.#confirmed = confirmed ? createLanes(confirmed) : this.#lanes;
   }
 
   /** @throws {ForsunError} 1004 when it was not done, or nobody knows */
@@ -22,7 +25,10 @@ export class Steps {
     partition: number,
     args: readonly Argument[],
   ): Promise<unknown> {
-    const lane = this.#lanes[partition % this.#lanes.length];
+    const lanes = name === "put" || name === "remove"
+      ? this.#confirmed
+      : this.#lanes;
+    const lane = lanes[partition % lanes.length];
     if (lane.waitingCount >= mostWaiting) {
       throw new ForsunError(
         ErrorCode.saveFailed,
@@ -35,6 +41,11 @@ export class Steps {
       throw redisAway(error);
     }
   }
+}
+
+function createLanes(options: LaneOptions): readonly Lane[] {
+  const count = options.isCluster ? options.keys.partitions : 1;
+  return Array.from({ length: count }, () => new Lane(options));
 }
 
 /** What a client is told when Redis did not do its work. */
