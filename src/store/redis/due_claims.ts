@@ -147,7 +147,7 @@ export class DueClaims {
     chosen: readonly Due[],
     request: ClaimRequest,
   ): Promise<Claim[]> {
-    const nonce = crypto.randomUUID().slice(0, 8);
+    const nonce = crypto.randomUUID().slice(-nonceLength);
     const results = await Promise.allSettled(
       chosen.map((due) => this.#claim(due, request, nonce)),
     );
@@ -171,9 +171,8 @@ export class DueClaims {
     const { second, key } = decodeOccurrence(occurrence);
     const value = readValue(key, due.value);
     if (due.open !== "") {
-      const [token] = due.open.split(" ");
       const { leaseMs } = this.#parts;
-      const args = [occurrence, token, leaseMs, nonce];
+      const args = [occurrence, due.open, leaseMs, nonce];
       return await this.#begin(due, "resume", args, value?.stored.plan);
     }
     if (value === undefined) {
@@ -223,11 +222,10 @@ export class DueClaims {
     const askedMs = clock.monotonicMs();
     const reply = await steps.run(step, partition, args);
     if (!Array.isArray(reply)) return undefined;
-    const [number, attempt] = reply as [number, number];
+    const [entry, attempt] = reply as [Buffer, number];
     if (plan === undefined) return undefined;
     const { second } = decodeOccurrence(occurrence);
-    const token = number * mostPartitions + partition;
-    leases.hold(token, { partition, occurrence, token: number }, askedMs);
+    const token = leases.hold({ partition, occurrence, entry }, askedMs);
     return { plan, second, attempt, token };
   }
 }
@@ -247,7 +245,7 @@ interface Due {
   /** Since when. */
   readonly at: UnixSeconds;
   readonly occurrence: Buffer;
-  /** Its last claim; "" when it is a plan's next occurrence. */
+  /** The entry of its last claim; "" when it is a plan's next occurrence. */
   readonly open: string;
   readonly value: Buffer;
 }
@@ -291,8 +289,8 @@ const partitionsAtATime = 8;
 const mostEmptyRounds = 1000;
 const unreadableSeconds = 3600;
 
-/** More than there may be, so that a claim's token tells its partition. */
-export const mostPartitions = 4096;
+/** So long that nobody draws the same for two claims of an occurrence. */
+const nonceLength = 12;
 
 /** A node's clock that is off by more is not taken for the shared one. */
 const longestEarlyMs = 500;

@@ -8,8 +8,8 @@ export interface Lease {
   readonly partition: number;
   /** Its occurrence's second and key. */
   readonly occurrence: Buffer;
-  /** What Redis calls it by. */
-  readonly token: number;
+  /** Tells it from other claims of the occurrence; see lua/occurrence.lua. */
+  readonly entry: Buffer;
 }
 
 /** The claims that this node has, and keeps by extending their leases. */
@@ -17,8 +17,9 @@ export class Leases {
   readonly #steps: Steps;
   readonly #clock: Clock;
   readonly #leaseMs: number;
-  /** By the claim's token; with the monotonic time up to which it is surely held. */
+  /** By the claim's token, which this node alone knows; with the monotonic time up to which it is surely held. */
   readonly #held = new Map<number, { lease: Lease; untilMs: number }>();
+  #lastToken = 0;
   #extending: Promise<void> | undefined;
   readonly #stop = new AbortController();
 
@@ -32,10 +33,15 @@ export class Leases {
     return this.#held.size;
   }
 
-  /** @param askedMs monotonic time at which the lease was asked for */
-  hold(token: number, lease: Lease, askedMs: number): void {
+  /**
+   * Returns the claim's token.
+   * @param askedMs monotonic time at which the lease was asked for
+   */
+  hold(lease: Lease, askedMs: number): number {
+    const token = ++this.#lastToken;
     this.#held.set(token, { lease, untilMs: askedMs + this.#leaseMs });
     this.#extending ??= this.#extend();
+    return token;
   }
 
   get(token: number): Lease | undefined {
@@ -65,7 +71,7 @@ export class Leases {
       held.map(({ lease }) =>
         this.#steps.run("abandon", lease.partition, [
           lease.occurrence,
-          lease.token,
+          lease.entry,
         ])
       ),
     );
@@ -100,7 +106,7 @@ export class Leases {
       const { lease } = held;
       const isHeld = await this.#steps.run("extend", lease.partition, [
         lease.occurrence,
-        lease.token,
+        lease.entry,
         this.#leaseMs,
       ]);
       if (isHeld) held.untilMs = askedMs + this.#leaseMs;

@@ -5,7 +5,7 @@ local mostOpen = 4096
 -- and puts the plan on the one that follows.
 -- An occurrence that is one too many is left out.
 -- Arguments: second and key, nonce, the next second (0 for none), lease in ms,
--- request. Returns the token and the attempt, or false.
+-- request. Returns the entry and the attempt, or false.
 function steps.claim(p)
   local occurrence, nonce, next, leaseMs, request =
     take(), take(), take(), tonumber(take()), take()
@@ -14,8 +14,8 @@ function steps.claim(p)
   if not at then return false end
   local plan = readValue(valueAt(leaf, at))
   if plan.nonce ~= nonce or plan.next ~= second or plan.isKept then
-    local token, attempt, by = readOpen(p, occurrence)
-    if token and by == request then return { token, attempt } end
+    local entry, attempt, by = readOpen(p, occurrence)
+    if entry and by == request then return { entry, attempt } end
     return false
   end
   local hasRoom = #plan.open < mostOpen * 4
@@ -58,15 +58,15 @@ end
 
 -- resume: claims an occurrence whose attempt is to be followed by another: it
 -- has waited long enough, or whoever ran it lost the lease.
--- Arguments: second and key, the token of the last claim, lease in ms, request.
--- Returns the token and the attempt, or false.
+-- Arguments: second and key, the entry of the last claim, lease in ms, request.
+-- Returns the entry and the attempt, or false.
 function steps.resume(p)
   local occurrence, last, leaseMs, request =
-    take(), tonumber(take()), tonumber(take()), take()
-  local token, attempt, by = readOpen(p, occurrence)
-  if not token then return false end
-  if token ~= last then
-    if by == request then return { token, attempt } end
+    take(), take(), tonumber(take()), take()
+  local entry, attempt, by = readOpen(p, occurrence)
+  if not entry then return false end
+  if entry ~= last then
+    if by == request then return { entry, attempt } end
     return false
   end
   local ends = call('ZSCORE', p.leased, occurrence)
