@@ -4,6 +4,7 @@ import type { Argument, RedisLink } from "./link.ts";
 import type { RedisKeys } from "./keys.ts";
 import { runScript } from "./scripts.ts";
 import type { Step } from "./step.ts";
+import { StepQueue } from "./step_queue.ts";
 
 export interface LaneOptions {
   readonly link: RedisLink;
@@ -38,7 +39,7 @@ export interface TimeSample {
  */
 export class Lane {
   readonly #options: LaneOptions;
-  #waiting: Waiting[] = [];
+  readonly #waiting = new StepQueue<Waiting>();
   #callsUnderWay = 0;
   #isCollecting = false;
 
@@ -68,7 +69,7 @@ export class Lane {
         Math.min(Math.ceil(this.#waiting.length / mostCalls), mostSteps),
       );
       while (this.#waiting.length > 0 && this.#callsUnderWay < mostCalls) {
-        this.#send(this.#waiting.splice(0, size));
+        this.#send(this.#waiting.take(size));
       }
     });
   }
@@ -118,7 +119,7 @@ export class Lane {
       await this.#options.confirm?.(step.partition);
       return undefined;
     } catch (error) {
-      for (const { reject } of this.#waiting.splice(0)) reject(error);
+      for (const { reject } of this.#waiting.clear()) reject(error);
       return error;
     }
   }
