@@ -6,6 +6,7 @@ import type { Clock, UnixSeconds } from "../../core/time.ts";
 import type { Claim, ClaimBatch, ClaimRequest } from "../store.ts";
 import type { Hints, Reservation } from "./hints.ts";
 import type { Leases } from "./leases.ts";
+import { LeftOut } from "./left_out.ts";
 import type { Argument } from "./link.ts";
 import {
   decodeOccurrence,
@@ -34,10 +35,12 @@ export interface DueClaimsParts {
  */
 export class DueClaims {
   readonly #parts: DueClaimsParts;
+  readonly #leftOut: LeftOut;
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(parts: DueClaimsParts) {
     this.#parts = parts;
+    this.#leftOut = new LeftOut(parts.clock);
   }
 
   /** One call at a time: a second one would only find what the first has reserved. */
@@ -221,10 +224,11 @@ export class DueClaims {
     const { steps, leases, clock } = this.#parts;
     const askedMs = clock.monotonicMs();
     const reply = await steps.run(step, partition, args);
+    const { second, key } = decodeOccurrence(occurrence);
+    if (reply === 0) this.#leftOut.add(key);
     if (!Array.isArray(reply)) return undefined;
     const [entry, attempt] = reply as [Buffer, number];
     if (plan === undefined) return undefined;
-    const { second } = decodeOccurrence(occurrence);
     const token = leases.hold({ partition, occurrence, entry }, askedMs);
     return { plan, second, attempt, token };
   }

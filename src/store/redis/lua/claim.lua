@@ -1,11 +1,12 @@
--- So many occurrences of one plan may be open: its value has them all.
+-- So many occurrences of one plan may be open: its value has them all. Also in
+-- left_out.ts.
 local mostOpen = 4096
 
 -- claim: claims a plan's next occurrence, unless the plan has changed meanwhile,
 -- and puts the plan on the one that follows.
 -- An occurrence that is one too many is left out.
 -- Arguments: second and key, nonce, the next second (0 for none), lease in ms,
--- request. Returns the entry and the attempt, or false.
+-- request. Returns the entry and the attempt, 0 when it is left out, or false.
 function steps.claim(p)
   local occurrence, nonce, next, leaseMs, request =
     take(), take(), take(), tonumber(take()), take()
@@ -30,7 +31,7 @@ function steps.claim(p)
   dropDue(p, second, key)
   setValue(leaf, at, value)
   if next ~= none then addDue(p, next, key) end
-  return hasRoom and { begin(p, occurrence, 1, leaseMs, request), 1 }
+  return hasRoom and { begin(p, occurrence, 1, leaseMs, request), 1 } or 0
 end
 
 -- skip: as claim, but the occurrence is left out, and with none to follow the plan goes.
