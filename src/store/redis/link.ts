@@ -8,8 +8,9 @@ export type Argument = string | number | Buffer;
 /** The connection to Redis, whatever that is made of; commands fail when it is down. */
 export class RedisLink {
   readonly #client: Redis | Cluster;
-  /** Calls that are bound to fail by their own time limit, one behind the other. */
-  #isStuck = false;
+  /** Whether it was connected anew just now: what failed before that is no reason to do so once more. */
+  #isReconnecting = false;
+  /** The Cluster's slot of each key that was asked for. */
   readonly #slots = new Map<string, number>();
 
   constructor(client: Redis | Cluster) {
@@ -78,9 +79,9 @@ export class RedisLink {
 
   /** A server that does not answer in time leaves the connection behind, so that nothing piles up in it; one that is no primary any more, too. */
   #reconnect(): void {
-    if (this.#isStuck) return;
-    this.#isStuck = true;
-    setTimeout(() => this.#isStuck = false, 1000);
+    if (this.#isReconnecting) return;
+    this.#isReconnecting = true;
+    setTimeout(() => this.#isReconnecting = false, 1000);
     if ("nodes" in this.#client) {
       this.#client.refreshSlotsCache();
       return;

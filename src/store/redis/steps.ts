@@ -49,7 +49,7 @@ function createLanes(options: LaneOptions): readonly Lane[] {
 }
 
 /** What a client is told when Redis did not do its work. */
-export function redisAway(error: unknown): ForsunError {
+function redisAway(error: unknown): ForsunError {
   if (error instanceof ForsunError) return error;
   const reason = error instanceof Error ? error.message : String(error);
   return new ForsunError(ErrorCode.saveFailed, `Redis: ${reason}`, {
