@@ -73,15 +73,22 @@ export class Replicas {
     const { count } = this.#options;
     if (found >= count) {
       if (!this.#lacking.delete(primary)) return;
-      logger.info("Replicas are there again");
+      logger.info("Replicas of {primary} are there again", {
+        primary: nameOf(primary),
+      });
     } else if (!this.#lacking.has(primary)) {
       this.#lacking.add(primary);
       logger.warn(
-        "Replicas are missing, plans are refused: {found} of {count} confirm them",
-        { found, count },
+        "Replicas of {primary} are missing, plans are refused: {found} of {count} confirm them",
+        { primary: nameOf(primary), found, count },
       );
     }
   }
+}
+
+/** What the configuration, or the Cluster, calls a primary. */
+function nameOf({ options: { name, path, host, port } }: Redis): string {
+  return name ?? path ?? `${host}:${port}`;
 }
 
 const logger = getLogger(["forsun", "redis"]);

@@ -63,9 +63,10 @@ testWith(
     );
     await eventually(() => put().then(() => true, () => false));
     await put();
+    const replicas = `Replicas of 127.0.0.1:${server.port}`;
     assert.deepEqual(log.lines.filter((line) => line.includes("eplica")), [
-      "warning: Replicas are missing, plans are refused: 0 of 1 confirm them",
-      "info: Replicas are there again",
+      `warning: ${replicas} are missing, plans are refused: 0 of 1 confirm them`,
+      `info: ${replicas} are there again`,
     ]);
   },
 );
