@@ -18,7 +18,7 @@ export interface ExecutorParts {
   readonly actions: ReadonlyMap<string, Action>;
   readonly settler: Settler;
   /** Whether a claim that has waited for its turn may still be begun. */
-  readonly holds: (claim: Claim) => boolean;
+  readonly holds: (claim: Claim) => boolean | Promise<boolean>;
   readonly clock: Clock;
   readonly counters: Counters;
   readonly timings: Timings;
@@ -130,7 +130,7 @@ export class Executor {
     const { counters, timings, clock, settler, holds } = this.#parts;
     // Its plan went meanwhile, or it is another node's now; if it is nobody's,
     // it must not stay with this one.
-    if (!holds(claim)) {
+    if (!await holds(claim)) {
       settler.settle({ kind: "released", claim });
       return;
     }

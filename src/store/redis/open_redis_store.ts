@@ -9,8 +9,9 @@ import { Heartbeat } from "./heartbeat.ts";
 import { Hints } from "./hints.ts";
 import { RedisKeys, type RedisKeysOptions } from "./keys.ts";
 import type { LaneOptions } from "./lane.ts";
-import { agreeOnLayout } from "./layout.ts";
+import { LayoutAgreement } from "./layout.ts";
 import { RedisLink } from "./link.ts";
+import { Peers } from "./peers.ts";
 import { Replicas } from "./replicas.ts";
 import { RedisStore } from "./redis_store.ts";
 import { Steps } from "./steps.ts";
@@ -49,20 +50,20 @@ export async function openRedisStore(
   const around = { ...options, reason };
   resources.defer(() => client.disconnect());
   const link = new RedisLink(client);
-  const layout = await untilThere(
-    () =>
-      agreeOnLayout(
-        link,
-        new RedisKeys(options.keys).layout,
-        options.keys.partitions,
-      ),
-    around,
+  const layout = new LayoutAgreement(
+    link,
+    new RedisKeys(options.keys).layout,
+    options.keys.partitions,
   );
+  const agreed = await untilThere(() => layout.agree(), around);
   for (const risk of await findRisks(link)) logger.warn(risk);
-  const keys = new RedisKeys({ ...options.keys, ...layout });
+  const keys = new RedisKeys({ ...options.keys, ...agreed });
   const hints = new Hints(link, keys);
-  // A server that has taken over may have missed what was told last.
-  client.on("ready", () => hints.doubtAll());
+  client.on("ready", () => {
+    // A server that has taken over may have missed what was told last.
+    hints.doubtAll();
+    layout.confirm();
+  });
   const laneOptions: LaneOptions = {
     ...{ link, keys, clock, isCluster: connection.clusterNodes.length > 0 },
     listener: {
@@ -78,11 +79,20 @@ export async function openRedisStore(
     const parts = await confirmByReplicas(another, keys, around);
     confirmed = { ...laneOptions, ...parts };
   }
-  const steps = new Steps(laneOptions, confirmed);
+  const steps = new Steps({ ...laneOptions, layout, confirmed });
   const { node } = options;
-  const heartbeat = new Heartbeat({ link, key: keys.nodes, clock, node });
+  // A node that died may not have said what it has made due.
+  const peers = new Peers(node, () => hints.doubtAll());
+  const heartbeat = new Heartbeat({
+    ...{ link, key: keys.nodes, clock, node },
+    async onBeat(nodes) {
+      peers.notice(nodes);
+      await layout.confirm();
+    },
+  });
+  const parts = { steps, hints, peers, heartbeat, keys, clock };
   const store = new RedisStore({
-    ...{ heartbeat, steps, hints, keys, clock, timeZone, keepSeconds, leaseMs },
+    ...{ ...parts, timeZone, keepSeconds, leaseMs },
     connection: resources.move(),
   });
   // Sets the clock.

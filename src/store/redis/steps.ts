@@ -1,7 +1,14 @@
 import { ErrorCode, ForsunError } from "../../core/errors.ts";
 import { Lane, type LaneOptions } from "./lane.ts";
+import type { LayoutAgreement } from "./layout.ts";
 import type { Argument } from "./link.ts";
 import type { StepName } from "./step.ts";
+
+export interface StepsOptions extends LaneOptions {
+  readonly layout: LayoutAgreement;
+  /** The lanes of puts and removals; those of all others when not given. */
+  readonly confirmed?: LaneOptions;
+}
 
 /**
  * Runs steps in partitions. Where one server has all of them they share their
@@ -12,9 +19,10 @@ import type { StepName } from "./step.ts";
 export class Steps {
   readonly #lanes: readonly Lane[];
   readonly #confirmed: readonly Lane[];
+  readonly #layout: LayoutAgreement;
 
-  /** @param confirmed the lanes of puts and removals; those of all others when not given */
-  constructor(options: LaneOptions, confirmed?: LaneOptions) {
+  constructor({ layout, confirmed, ...options }: StepsOptions) {
+    this.#layout = layout;
     this.#lanes = createLanes(options);
     this.#confirmed = confirmed ? createLanes(confirmed) : this.#lanes;
   }
@@ -25,6 +33,8 @@ export class Steps {
     partition: number,
     args: readonly Argument[],
   ): Promise<unknown> {
+    const checking = this.#layout.check();
+    if (checking !== undefined) await checking;
     const lanes = name === "put" || name === "remove"
       ? this.#confirmed
       : this.#lanes;
