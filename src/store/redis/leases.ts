@@ -9,8 +9,8 @@ export interface Lease {
   readonly key: string;
   /** Its occurrence's second and key. */
   readonly occurrence: Buffer;
-  /** What Redis calls it by. */
-  readonly token: number;
+  /** Tells it from other claims of the occurrence; see lua/occurrence.lua. */
+  readonly entry: Buffer;
 }
 
 interface Held {
@@ -24,10 +24,11 @@ export class Leases {
   readonly #steps: Steps;
   readonly #clock: Clock;
   readonly #leaseMs: number;
-  /** By the claim's token. */
+  /** By the claim's token, which this node alone knows. */
   readonly #held = new Map<number, Held>();
   /** The tokens of each plan's claims. */
   readonly #ofKey = new Map<string, readonly number[]>();
+  #lastToken = 0;
   #extending: Promise<void> | undefined;
   readonly #stop = new AbortController();
 
@@ -41,11 +42,16 @@ export class Leases {
     return this.#held.size;
   }
 
-  /** @param askedMs monotonic time at which the lease was asked for */
-  hold(token: number, lease: Lease, askedMs: number): void {
+  /**
+   * Returns the claim's token.
+   * @param askedMs monotonic time at which the lease was asked for
+   */
+  hold(lease: Lease, askedMs: number): number {
+    const token = ++this.#lastToken;
     this.#held.set(token, { lease, untilMs: askedMs + this.#leaseMs });
     this.#ofKey.set(lease.key, [...this.of(lease.key), token]);
     this.#extending ??= this.#extend();
+    return token;
   }
 
   get(token: number): Lease | undefined {
@@ -89,7 +95,7 @@ export class Leases {
       held.map(({ lease }) =>
         this.#steps.run("abandon", lease.partition, [
           lease.occurrence,
-          lease.token,
+          lease.entry,
         ])
       ),
     );
@@ -134,8 +140,8 @@ export class Leases {
 
   async #extendOne(token: number, held: Held): Promise<void> {
     const askedMs = this.#clock.monotonicMs();
-    const { partition, occurrence, token: number } = held.lease;
-    const args = [occurrence, number, this.#leaseMs];
+    const { partition, occurrence, entry } = held.lease;
+    const args = [occurrence, entry, this.#leaseMs];
     const isHeld = await this.#steps.run("extend", partition, args);
     if (isHeld) held.untilMs = askedMs + this.#leaseMs;
     else this.drop(token);

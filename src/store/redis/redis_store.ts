@@ -189,8 +189,8 @@ export class RedisStore implements Store {
     const lease = this.#leases.get(claim.token);
     // Another node has it now, or nobody.
     if (lease === undefined) return;
-    const { partition, occurrence, token } = lease;
-    const args: Argument[] = [occurrence, token];
+    const { partition, occurrence, entry } = lease;
+    const args: Argument[] = [occurrence, entry];
     const { steps } = this.#parts;
     switch (settlement.kind) {
       case "released":
