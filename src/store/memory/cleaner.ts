@@ -34,17 +34,22 @@ export function needsCleaning(
 
 /**
  * Copies what lives in the oldest segment to the young end of the log and
- * drops the segment, in memory and on disk. Always the oldest, so that no
+ * drops the segment, on disk and then in memory. Always the oldest, so that no
  * record in the rest of the log can speak of one that is gone, and records
  * that say that something is gone need no bookkeeping: they go with their
- * segment. Works in short steps. Rejects when the disk refuses the copies.
+ * segment. It stays the oldest until its file is gone for good: what it holds
+ * would be back at the next start if a younger one, which says that it is gone,
+ * went before it. Works in short steps. Rejects when the disk refuses the
+ * copies or keeps the file.
  */
 export async function cleanOldest(parts: CleanerParts): Promise<void> {
   const oldest = parts.log.segments[0];
+  // Plans that are on their way into it are not seen before they are there.
+  await parts.journal.written();
   while (await moveAll(oldest, parts) > 0);
   await parts.journal.sync();
-  parts.log.drop(oldest);
   await parts.files.remove(oldest);
+  parts.log.drop(oldest);
 }
 
 /** Moves the plans whose records lie in `segment`; returns how many there were. */

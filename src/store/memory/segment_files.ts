@@ -55,9 +55,16 @@ export class SegmentFiles {
     this.#open.delete(segment.number);
   }
 
+  /** Removes the segment's file; resolves once the device has it that it is gone. */
   async remove(segment: Segment): Promise<void> {
     this.close(segment);
-    await Deno.remove(this.pathOf(segment.number));
+    try {
+      await Deno.remove(this.pathOf(segment.number));
+    } catch (error) {
+      // Gone already, as when only the device could not be told before.
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+    await this.#syncFolder();
     this.#named.delete(segment.number);
   }
 
@@ -97,9 +104,13 @@ export class SegmentFiles {
   /** Makes the name of a new file durable, too (fsync(2), notes). */
   async #syncName({ number }: Segment): Promise<void> {
     if (this.#named.has(number)) return;
+    await this.#syncFolder();
+    this.#named.add(number);
+  }
+
+  async #syncFolder(): Promise<void> {
     using folder = await Deno.open(this.#folder);
     await folder.sync();
-    this.#named.add(number);
   }
 }
 
