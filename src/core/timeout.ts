@@ -22,8 +22,8 @@ const secondsPer = {
   week: 7 * 86_400,
 } as const satisfies Record<keyof TimeFields, number>;
 
-/** As far as 32 bits with a sign reach, which stores and clients may have. */
-const maxCount = 2 ** 31 - 1;
+/** The most of a count: as far as 32 bits with a sign reach, which stores and clients may have. */
+export const maxCount = 2 ** 31 - 1;
 const notNegative = { min: 0, max: Number.MAX_SAFE_INTEGER };
 
 /**
