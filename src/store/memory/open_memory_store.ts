@@ -1,4 +1,5 @@
 import { getLogger } from "@logtape/logtape";
+import { osReason } from "../../core/os_reason.ts";
 import type { UnixSeconds } from "../../core/time.ts";
 import type { SyncPolicy } from "./journal.ts";
 import { MemoryStore } from "./memory_store.ts";
@@ -50,6 +51,7 @@ export async function openMemoryStore(
     const { signal } = options;
     const report = await recover(log, files, { replay, onProgress, signal });
     tell(report, options.isStrict);
+    await cutTornEnd(log, files);
     replay.finish(now());
     table.due.moveTo(now());
     const { lastVersion } = replay;
@@ -75,6 +77,19 @@ async function makeFolder(folder: string): Promise<void> {
     await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
   } catch (cause) {
     throw cannotOpen(folder, cause);
+  }
+}
+
+/** What a later file follows on would be damage in the middle of the journal. */
+async function cutTornEnd(log: SegmentLog, files: SegmentFiles): Promise<void> {
+  const last = log.segments.at(-1);
+  if (last === undefined) return;
+  try {
+    await files.cut(last);
+  } catch (cause) {
+    const path = files.pathOf(last.number);
+    const reason = `Cannot cut the journal ${path}: ${osReason(cause)}`;
+    throw new Error(reason, { cause });
   }
 }
 

@@ -49,6 +49,18 @@ export class SegmentFiles {
     await this.#syncName(segment);
   }
 
+  /**
+   * Cuts off what the segment's file has behind `flushed`, and waits until the
+   * device has that.
+   */
+  async cut(segment: Segment): Promise<void> {
+    const path = this.pathOf(segment.number);
+    using file = await Deno.open(path, { write: true });
+    if ((await file.stat()).size <= segment.flushed) return;
+    await file.truncate(segment.flushed);
+    await file.sync();
+  }
+
   /** Closes the segment's file; nothing more is appended to it. */
   close(segment: Segment): void {
     this.#open.get(segment.number)?.close();
