@@ -19,7 +19,10 @@ export interface CleanerParts {
   readonly removing: () => ReadonlySet<string>;
 }
 
-/** Whether dead records take a third of the log, of a log that isn't small anyway. */
+/**
+ * Whether dead records take a third of the log, of a log that isn't small anyway;
+ * a seventeenth of one that has no room for plans.
+ */
 export function needsCleaning(
   log: SegmentLog,
   { liveBytes, smallBytes }: {
@@ -28,8 +31,9 @@ export function needsCleaning(
   },
 ): boolean {
   const total = log.totalBytes;
+  const mostPerLive = log.hasRoomFor("put") ? 3 / 2 : 17 / 16;
   return log.segments.length > 1 && total > smallBytes &&
-    total > 1.5 * liveBytes;
+    total > mostPerLive * liveBytes;
 }
 
 /**
@@ -94,17 +98,21 @@ function rowAt(
 function move(
   row: number,
   removing: ReadonlySet<string>,
-  { table, journal, claims }: CleanerParts,
+  { log, table, journal, claims }: CleanerParts,
 ): void {
   const { plan, state } = table.read(row);
   // A copy behind the removal would bring the plan back.
   if (removing.has(plan.key)) return;
   const keptUntil = table.keptUntilOf(row);
-  const writer = journal.begin(putBound(plan, state.lastOutcome));
+  const { lastOutcome } = state;
+  // Where there is no room for plans, there is none for what programs said.
+  const isBrief = lastOutcome !== undefined && !log.hasRoomFor("put");
+  const outcome = isBrief ? { ...lastOutcome, detail: "" } : lastOutcome;
+  const writer = journal.begin(putBound(plan, outcome), "upkeep");
   writePut(writer, table.versionOf(row), {
     plan,
     nextAt: state.nextAt,
-    moved: { ...state, keptUntil },
+    moved: { ...state, lastOutcome: outcome, keptUntil },
   });
   journal.append();
   for (const occurrence of table.occurrences.ofRow(row)) {

@@ -3,7 +3,12 @@ import { setImmediate } from "node:timers";
 import { ErrorCode, ForsunError } from "../../core/errors.ts";
 import { ByteWriter } from "../byte_writer.ts";
 import type { SegmentFiles } from "./segment_files.ts";
-import { type Location, locationOf, type SegmentLog } from "./segment_log.ts";
+import {
+  type Location,
+  locationOf,
+  type LogUse,
+  type SegmentLog,
+} from "./segment_log.ts";
 import {
   recordHeaderBytes,
   type Segment,
@@ -57,32 +62,26 @@ export class Journal {
   }
 
   /**
-   * Begins a record with a payload of at most `bound` bytes; {@link append} completes it.
-   * @throws {ForsunError} 1004 when too much waits for the disk, or the log is full
+   * Begins a record with a payload of at most `bound` bytes; {@link append}
+   * completes it. What is owed is written in any case: what it follows from
+   * keeps it bounded.
+   * @throws {ForsunError} 1004 when too much waits for the disk, or the log has
+   * no room for that use
    */
-  begin(bound: number): ByteWriter {
-    this.checkBacklog();
-    return this.#open(this.#log.head(bound, false));
+  begin(bound: number, use: LogUse): ByteWriter {
+    if (use !== "owed") this.#checkBacklog();
+    const segment = this.#log.head(bound, use);
+    this.#segment = segment;
+    const start = segment.tail + recordHeaderBytes;
+    return this.#writer.start(segment.bytes, start);
   }
 
-  /** As {@link begin}, for what must be written in any case; what it follows from keeps it bounded. */
-  beginOwed(bound: number): ByteWriter {
-    return this.#open(this.#log.head(bound, true));
-  }
-
-  /** @throws {ForsunError} 1004 when too much waits for the disk */
-  checkBacklog(): void {
+  #checkBacklog(): void {
     if (this.#backlogBytes() < maxBacklogBytes) return;
     throw this.#failure ?? new ForsunError(
       ErrorCode.saveFailed,
       `The disk is ${maxBacklogBytes} bytes behind the journal`,
     );
-  }
-
-  #open(segment: Segment): ByteWriter {
-    this.#segment = segment;
-    const start = segment.tail + recordHeaderBytes;
-    return this.#writer.start(segment.bytes, start);
   }
 
   /** Completes the record that was begun and sees to its being written. */
@@ -201,7 +200,7 @@ export class Journal {
     this.#batches = [];
     this.#takeBack(refused[0].segment);
     for (const { from, payload } of kept) {
-      const writer = this.beginOwed(payload.length);
+      const writer = this.begin(payload.length, "owed");
       writer.copy(payload);
       this.#reader.onMoved(from, this.append());
     }

@@ -97,7 +97,7 @@ export class MemoryStore implements Store {
   ): Promise<void> {
     try {
       const outcome = progress?.lastOutcome;
-      const writer = this.#journal.begin(putBound(plan, outcome));
+      const writer = this.#journal.begin(putBound(plan, outcome), "put");
       this.#lastVersion++;
       const restored = progress && { ...progress, keptUntil: undefined };
       writePut(writer, this.#lastVersion, { plan, nextAt, restored });
@@ -114,7 +114,7 @@ export class MemoryStore implements Store {
     const removal: Removal = { key, removed: undefined };
     let location: Location | undefined;
     try {
-      const writer = this.#journal.begin(recordBound(key));
+      const writer = this.#journal.begin(recordBound(key), "upkeep");
       const type = RecordType.removed;
       writeGone(writer, this.#lastVersion, { type, key });
       location = this.#journal.append();
@@ -125,7 +125,10 @@ export class MemoryStore implements Store {
       const reason = error instanceof Error ? error.message : String(error);
       throw new ForsunError(ErrorCode.removeFailed, reason, { cause: error });
     } finally {
-      if (location !== undefined) this.#removals.delete(location);
+      // A removal behind one that was refused may lie in its place.
+      if (location !== undefined && this.#removals.get(location) === removal) {
+        this.#removals.delete(location);
+      }
     }
   }
 
@@ -174,7 +177,7 @@ export class MemoryStore implements Store {
 
   mayBeDue(second: UnixSeconds): boolean {
     const { due, occurrences } = this.#table;
-    const retryAt = occurrences.earliestRetry() ?? Infinity;
+    const retryAt = occurrences.earliest()?.retryAt ?? Infinity;
     return retryAt <= second || due.mayHave(second);
   }
 

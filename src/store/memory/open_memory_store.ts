@@ -7,10 +7,10 @@ import { PlanTable } from "./plan_table.ts";
 import { type Damage, recover, type RecoveryReport } from "./recovery.ts";
 import { Replay } from "./replay.ts";
 import { SegmentFiles } from "./segment_files.ts";
-import { SegmentLog } from "./segment_log.ts";
+import { SegmentLog, type SegmentLogOptions } from "./segment_log.ts";
 import { cannotOpen, lockStore } from "./store_lock.ts";
 
-export interface MemoryStoreOptions {
+export interface MemoryStoreOptions extends SegmentLogOptions {
   /** Made when it is missing; one daemon at a time. */
   readonly folder: string;
   readonly sync: SyncPolicy;
@@ -26,8 +26,6 @@ export interface MemoryStoreOptions {
   readonly onProgress?: (share: number) => void;
   /** Gives up opening when it aborts. */
   readonly signal?: AbortSignal;
-  /** 8 MiB when not given, and at the most. */
-  readonly segmentBytes?: number;
   /** A journal of up to so many bytes is never cleaned; 64 MiB when not given. */
   readonly smallLogBytes?: number;
 }
@@ -43,7 +41,7 @@ export async function openMemoryStore(
   await makeFolder(folder);
   const lock = await lockStore(folder);
   try {
-    const log = new SegmentLog(options.segmentBytes);
+    const log = new SegmentLog(options);
     const files = new SegmentFiles(folder);
     const table = new PlanTable(log, 0);
     const replay = new Replay(table);

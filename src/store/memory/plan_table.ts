@@ -62,7 +62,7 @@ export class PlanTable {
       this.#forget(row);
       this.keys.relocate(row, location);
     }
-    this.#liveBytes += segment.next(offset) - offset;
+    this.#weigh(location, 1);
     const nextAt = segment.bytes.readUInt32BE(key.start + key.length);
     if (nextAt !== 0) this.due.set(row, nextAt);
     return row;
@@ -79,8 +79,8 @@ export class PlanTable {
     if (outcomeAt !== undefined && this.#log.isBefore(outcomeAt, location)) {
       this.setOutcomeAt(row, location);
     }
-    this.#liveBytes += segment.next(offset) - offset;
-    this.#liveBytes -= this.#log.sizeAt(this.keys.locationOf(row));
+    this.#weigh(this.keys.locationOf(row), -1);
+    this.#weigh(location, 1);
     this.keys.relocate(row, location);
   }
 
@@ -187,10 +187,18 @@ export class PlanTable {
 
   /** Forgets all about a row but its key. */
   #forget(row: number): void {
-    this.#liveBytes -= this.#log.sizeAt(this.keys.locationOf(row));
+    this.#weigh(this.keys.locationOf(row), -1);
     this.due.cancel(row);
     this.occurrences.endRow(row);
     this.#progress.clear(row);
+  }
+
+  /** Counts the record of a plan, or with a `sign` of -1 counts it no more. */
+  #weigh(location: Location, sign: 1 | -1): void {
+    const { bytes } = this.#log.segmentOf(location);
+    const isMoved = bytes[payloadOf(location)] === RecordType.moved;
+    this.#liveBytes += sign * this.#log.sizeAt(location);
+    this.#log.expectGrowth(sign * (isMoved ? outcomeBytes : stateBytes));
   }
 
   #readerAt(location: Location): ByteReader {
@@ -201,6 +209,9 @@ export class PlanTable {
   }
 }
 
+/** What a first outcome, without its detail, adds to a moved record, and what a state adds to another. */
+const outcomeBytes = 16;
+const stateBytes = 32;
 const runsColumn = 0;
 const lastColumn = 1;
 const outcomeColumn = 2;
