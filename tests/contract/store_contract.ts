@@ -555,9 +555,8 @@ export function testStoreContract(
     await store.put(timeoutPlan("a", 1), start);
     const [first] = await claim1(store, start);
     const retryAt = start + 10;
-    const retry = {
-      ...{ kind: "retry", claim: first, outcome: failed, retryAt },
-    } as const;
+    const outcome = failed;
+    const retry = { kind: "retry", claim: first, outcome, retryAt } as const;
     await store.settle([retry]);
     await store.settle([retry]);
     const counts = { planCount: 1, claimedCount: 0, retryCount: 1 };
