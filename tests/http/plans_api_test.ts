@@ -314,4 +314,10 @@ test("POST /v1/plans refuses what no store can hold of an exported plan", async 
     const reason = `${name} must be 0 to ${most}, got ${most + 1}`;
     assert.equal(errmsg, `Cannot create plan "a": ${reason}`);
   }
+  const long = { ...outcome, detail: "ü".repeat(2049) };
+  const { lines: [line] } = await post(api, [{ ...exported, outcome: long }]);
+  assert.deepEqual([line.errcode, line.errmsg], [
+    1007,
+    'Cannot create plan "a": outcome.detail must have at most 4096 bytes, got 4098',
+  ]);
 });

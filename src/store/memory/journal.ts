@@ -19,7 +19,7 @@ import {
 export type SyncPolicy = "always" | "everysec" | "no";
 
 /** Whom the journal tells what becomes of records, and asks which matter. */
-export interface JournalReader {
+export interface JournalOwner {
   /** The record at `offset` is in the file. */
   onWritten(segment: Segment, offset: number): void;
   /** Whether the record has to get into the file even if not now. */
@@ -38,7 +38,7 @@ export class Journal {
   readonly #log: SegmentLog;
   readonly #files: SegmentFiles;
   readonly #policy: SyncPolicy;
-  readonly #reader: JournalReader;
+  readonly #owner: JournalOwner;
   readonly #writer = new ByteWriter();
   /** In log order; the first may be under way. */
   #batches: Batch[] = [];
@@ -49,16 +49,16 @@ export class Journal {
   #retryTimer: Timer | undefined;
   #syncTimer: Timer | undefined;
 
-  constructor({ log, files, policy, reader }: {
+  constructor({ log, files, policy, owner }: {
     readonly log: SegmentLog;
     readonly files: SegmentFiles;
     readonly policy: SyncPolicy;
-    readonly reader: JournalReader;
+    readonly owner: JournalOwner;
   }) {
     this.#log = log;
     this.#files = files;
     this.#policy = policy;
-    this.#reader = reader;
+    this.#owner = owner;
   }
 
   /**
@@ -179,7 +179,7 @@ export class Journal {
     segment.flushed = end;
     this.#batches.shift();
     for (let at = start; at < end; at = segment.next(at)) {
-      this.#reader.onWritten(segment, at);
+      this.#owner.onWritten(segment, at);
     }
     batch.done.resolve();
     if (this.#failure === undefined) return;
@@ -202,7 +202,7 @@ export class Journal {
     for (const { from, payload } of kept) {
       const writer = this.begin(payload.length, "owed");
       writer.copy(payload);
-      this.#reader.onMoved(from, this.append());
+      this.#owner.onMoved(from, this.append());
     }
     for (const batch of refused) batch.done.reject(failure);
   }
@@ -214,7 +214,7 @@ export class Journal {
       at < end;
       at = segment.next(at)
     ) {
-      if (!this.#reader.mustKeep(segment, at)) continue;
+      if (!this.#owner.mustKeep(segment, at)) continue;
       const payload = segment.bytes.subarray(
         at + recordHeaderBytes,
         segment.payloadEnd(at),

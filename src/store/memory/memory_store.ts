@@ -76,7 +76,7 @@ export class MemoryStore implements Store {
 
   constructor(parts: MemoryStoreParts) {
     const { log, files, table, policy, timeZone, keepSeconds } = parts;
-    const reader = {
+    const owner = {
       onWritten: (segment: Segment, offset: number) =>
         this.#apply(segment, offset),
       onMoved: (from: Location, to: Location) => this.#follow(from, to),
@@ -84,7 +84,7 @@ export class MemoryStore implements Store {
     };
     this.#parts = parts;
     this.#table = table;
-    this.#journal = new Journal({ log, files, policy, reader });
+    this.#journal = new Journal({ log, files, policy, owner });
     const journal = this.#journal;
     this.#claims = new Claims({ table, journal, timeZone, keepSeconds });
     this.#lastVersion = parts.lastVersion;

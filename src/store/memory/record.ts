@@ -28,7 +28,7 @@ export const RecordType = {
   settled: 5,
   /** A plan went that had nothing left to do. */
   dropped: 6,
-  /** A plan as it was put with the progress that it had elsewhere. */
+  /** A plan as it was put, with the progress that it had elsewhere. */
   restored: 7,
 } as const;
 
@@ -55,7 +55,7 @@ export interface SettledRecord {
   readonly retryAt: UnixSeconds | undefined;
   /** Set when the plan is over as well: until when it is kept to be looked at. */
   readonly keptUntil: UnixSeconds | undefined;
-  /** Of this attempt, or when the record was copied, the plan's last one. */
+  /** Of this attempt; in a record that was copied, the plan's last one. */
   readonly outcome: Outcome;
 }
 
@@ -74,17 +74,18 @@ function writeHead(
   writer.text(key);
 }
 
-/** Bytes that suffice for any record but put and moved, whose plans need {@link putBound}. */
+/** Bytes that suffice for any record but those of plans (put, moved, restored), which need {@link putBound}. */
 export function recordBound(key: string, outcome?: Outcome): number {
   return 64 + textBound(key) +
     (outcome === undefined ? 0 : textBound(outcome.detail));
 }
 
+/** Bytes that suffice for a put, moved or restored record. */
 export function putBound(plan: Plan, outcome?: Outcome): number {
   return recordBound(plan.key, outcome) + planBound(plan);
 }
 
-/** A put record, or with a state one of another type. */
+/** A put record, or with a state a moved or restored one. */
 export function writePut(
   writer: ByteWriter,
   version: number,
@@ -109,7 +110,7 @@ export function writePut(
   writePlanBody(writer, plan);
 }
 
-/** What a moved record says besides the plan and its next occurrence. */
+/** What moved and restored records say besides the plan and its next occurrence. */
 export interface PutState extends Omit<StoredPlan["state"], "nextAt"> {
   /** Set when the plan is over and only kept to be looked at. */
   readonly keptUntil: UnixSeconds | undefined;

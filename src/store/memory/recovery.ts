@@ -54,10 +54,10 @@ export async function recover(
   for (const [index, number] of numbers.entries()) {
     onProgress(index / numbers.length);
     signal?.throwIfAborted();
-    const due = (numbers[index - 1] ?? number - 1) + 1;
-    if (due < number) {
-      const last = due < number - 1 ? files.pathOf(number - 1) : undefined;
-      damages.push({ path: files.pathOf(due), last, gap: undefined });
+    const expected = (numbers[index - 1] ?? number - 1) + 1;
+    if (expected < number) {
+      const last = expected < number - 1 ? files.pathOf(number - 1) : undefined;
+      damages.push({ path: files.pathOf(expected), last, gap: undefined });
     }
     const isLast = index === numbers.length - 1;
     const path = files.pathOf(number);

@@ -136,7 +136,7 @@ export function locationOf(segment: Segment, offset: number): Location {
   return ((segment.slot << offsetBits) | (offset >>> 2)) >>> 0;
 }
 
-export function offsetOf(location: Location): number {
+function offsetOf(location: Location): number {
   return (location & offsetMask) << 2;
 }
 
