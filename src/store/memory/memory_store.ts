@@ -23,6 +23,7 @@ import { Journal, type SyncPolicy } from "./journal.ts";
 import { compareKeys, keyAt, keyBytesOf, startsWith } from "./key_bytes.ts";
 import type { PlanTable } from "./plan_table.ts";
 import {
+  nextVersion,
   putBound,
   recordBound,
   RecordType,
@@ -44,7 +45,7 @@ export interface MemoryStoreParts {
   readonly files: SegmentFiles;
   readonly table: PlanTable;
   readonly lock: Disposable;
-  /** The highest version that was given to a plan so far. */
+  /** The version that was given to a plan last. */
   readonly lastVersion: number;
   readonly policy: SyncPolicy;
   /** The daemon's time zone, for plans without one. */
@@ -98,7 +99,7 @@ export class MemoryStore implements Store {
     try {
       const outcome = progress?.lastOutcome;
       const writer = this.#journal.begin(putBound(plan, outcome), "put");
-      this.#lastVersion++;
+      this.#lastVersion = nextVersion(this.#lastVersion);
       const restored = progress && { ...progress, keptUntil: undefined };
       writePut(writer, this.#lastVersion, { plan, nextAt, restored });
       this.#journal.append();
@@ -223,7 +224,6 @@ export class MemoryStore implements Store {
       case RecordType.put:
       case RecordType.restored: {
         const row = this.#table.placeWithState(segment, offset);
-        if (row === undefined) break;
         const nextAt = this.#table.due.secondOf(row) ?? Infinity;
         if (nextAt <= this.#table.due.now) this.#onOverdue();
         break;

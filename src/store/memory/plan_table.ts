@@ -47,18 +47,16 @@ export class PlanTable {
   }
 
   /**
-   * Creates the plan of a put, moved or restored record, or replaces the one of its key.
-   * Returns its row, or undefined when the plan that is there is a later one.
+   * Creates the plan of a put, moved or restored record, or replaces the one of
+   * its key. Returns its row.
    */
-  place(segment: Segment, offset: number): number | undefined {
+  place(segment: Segment, offset: number): number {
     const payload = offset + recordHeaderBytes;
     const key = keyAt(segment.bytes, payload);
     const location = locationOf(segment, offset);
     const countBefore = this.keys.count;
     const row = this.keys.findOrInsert(location, key);
     if (this.keys.count === countBefore) {
-      const version = segment.bytes.readUInt32BE(payload + 1);
-      if (this.versionOf(row) > version) return undefined;
       this.#forget(row);
       this.keys.relocate(row, location);
     }
@@ -85,10 +83,10 @@ export class PlanTable {
   }
 
   /** As {@link place}, with the progress that all but put records bring. */
-  placeWithState(segment: Segment, offset: number): number | undefined {
+  placeWithState(segment: Segment, offset: number): number {
     const row = this.place(segment, offset);
     const type = segment.bytes[offset + recordHeaderBytes];
-    if (row === undefined || type === RecordType.put) return row;
+    if (type === RecordType.put) return row;
     const location = locationOf(segment, offset);
     const reader = this.#readerAt(location);
     const { state } = readPut(reader, readHead(reader));

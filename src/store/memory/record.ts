@@ -12,8 +12,10 @@ import { planBound, readPlanBody, writePlanBody } from "../plan_codec.ts";
  *
  *     u8 type, u32 version, text key
  *
- * where the version tells one plan of a key from the next. Readers ignore what
- * follows the fields they know, so that later formats can append fields.
+ * where the version tells one plan of a key from the next. Plans get them in the
+ * order of their put and restored records, counting up and from 2^32 - 1 to 0.
+ * Readers ignore what follows the fields they know, so that later formats can
+ * append fields.
  */
 export const RecordType = {
   /** A plan as a client stored it. */
@@ -31,6 +33,11 @@ export const RecordType = {
   /** A plan as it was put, with the progress that it had elsewhere. */
   restored: 7,
 } as const;
+
+/** The version that is given behind `version`. */
+export function nextVersion(version: number): number {
+  return (version + 1) >>> 0;
+}
 
 /** What all records begin with. */
 export interface RecordHead {
