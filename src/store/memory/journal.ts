@@ -148,6 +148,7 @@ export class Journal {
   }
 
   async #pump(): Promise<void> {
+    if (this.#files.isUncut) await this.#cutRefused();
     for (let batch = this.#batches[0]; batch; batch = this.#batches[0]) {
       batch.isUnderWay = true;
       try {
@@ -159,7 +160,16 @@ export class Journal {
       this.#accept(batch);
     }
     this.#pumping = undefined;
-    if (this.#batches.length > 0) this.#retryLater();
+    if (this.#batches.length > 0 || this.#files.isUncut) this.#retryLater();
+  }
+
+  /** What was refused is not to be there at the next start. */
+  async #cutRefused(): Promise<void> {
+    try {
+      await this.#files.cutAll();
+    } catch (error) {
+      logger.debug("Cannot cut off what was refused yet: {error}", { error });
+    }
   }
 
   async #write({ segment, end }: Batch): Promise<void> {
