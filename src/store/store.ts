@@ -121,7 +121,10 @@ export interface Store extends AsyncDisposable {
   dueAt(request: DueRequest): Promise<readonly StoredPlan[]>;
   /** Claims occurrences that are due, oldest first, and schedules what follows each of them. */
   claimDue(request: ClaimRequest): Promise<ClaimBatch>;
-  /** Ends claims. A claim whose plan was removed or replaced meanwhile is dropped silently. */
+  /**
+   * Ends claims. One that was settled before, or whose plan was removed or
+   * replaced meanwhile, is passed over; so what was rejected may be tried again.
+   */
   settle(settlements: readonly Settlement[]): Promise<void>;
   /**
    * Whether the claim is still this node's, as far as it knows. Other nodes may

@@ -22,12 +22,14 @@ export class Replay {
   readonly #reader = new ByteReader();
   readonly #checker = new ByteReader({ skipsTexts: true });
   #lastVersion = 0;
+  /** Whether a record has told of it that says what the last one was in its time. */
+  #isLastVersionTold = false;
 
   constructor(table: PlanTable) {
     this.#table = table;
   }
 
-  /** The highest version among the records so far. */
+  /** The version that was given last, as far as the records tell. */
   get lastVersion(): number {
     return this.#lastVersion;
   }
@@ -46,7 +48,7 @@ export class Replay {
     const payload = offset + recordHeaderBytes;
     const type = segment.bytes[payload];
     const version = segment.bytes.readUInt32BE(payload + 1);
-    this.#lastVersion = Math.max(this.#lastVersion, version);
+    this.#noteVersion(type, version);
     switch (type) {
       case RecordType.put:
       case RecordType.restored:
@@ -57,10 +59,14 @@ export class Replay {
         this.#checkPut(segment, offset);
         this.#restore(segment, offset);
         break;
-      case RecordType.removed:
+      case RecordType.removed: {
+        const row = this.#table.keys.find(keyAt(segment.bytes, payload));
+        if (row !== undefined) this.#table.drop(row);
+        break;
+      }
       case RecordType.dropped: {
         const row = this.#table.keys.find(keyAt(segment.bytes, payload));
-        if (row !== undefined && this.#table.versionOf(row) <= version) {
+        if (row !== undefined && !this.#isLater(row, version)) {
           this.#table.drop(row);
         }
         break;
@@ -91,12 +97,30 @@ export class Replay {
   }
 
   #restore(segment: Segment, offset: number): void {
-    if (this.#rowOf(segment, offset) !== undefined) {
+    const payload = offset + recordHeaderBytes;
+    const row = this.#table.keys.find(keyAt(segment.bytes, payload));
+    const version = segment.bytes.readUInt32BE(payload + 1);
+    if (row !== undefined && this.#table.versionOf(row) === version) {
       // What has happened since is known from the records before.
       this.#table.relocate(segment, offset);
-      return;
+    } else if (row === undefined || !this.#isLater(row, version)) {
+      this.#table.placeWithState(segment, offset);
     }
-    this.#table.placeWithState(segment, offset);
+  }
+
+  #noteVersion(type: number, version: number): void {
+    if (versionTellers.has(type)) {
+      this.#lastVersion = version;
+      this.#isLastVersionTold = true;
+    } else if (!this.#isLastVersionTold) {
+      this.#lastVersion = Math.max(this.#lastVersion, version);
+    }
+  }
+
+  /** Whether the plan of `row` was put after the plan that has `version`. */
+  #isLater(row: number, version: number): boolean {
+    const age = (of: number) => (this.#lastVersion - of) >>> 0;
+    return age(this.#table.versionOf(row)) < age(version);
   }
 
   #claim(segment: Segment, offset: number): void {
@@ -159,3 +183,10 @@ export class Replay {
     );
   }
 }
+
+/** The records whose version was the last one when they were written. */
+const versionTellers: ReadonlySet<number> = new Set([
+  RecordType.put,
+  RecordType.restored,
+  RecordType.removed,
+]);

@@ -19,7 +19,7 @@ import { randomRuns } from "../../support/random.ts";
 
 /** Writes a record that holds nothing but a key. */
 function write(log: SegmentLog, key: string): Location {
-  const segment = log.head(20_000, false);
+  const segment = log.head(20_000, "put");
   const start = segment.tail + recordHeaderBytes;
   const writer = new ByteWriter().start(segment.bytes, start);
   writeGone(writer, 1, { type: RecordType.removed, key });

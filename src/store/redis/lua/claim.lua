@@ -34,7 +34,8 @@ function steps.claim(p)
   return hasRoom and { begin(p, occurrence, 1, leaseMs, request), 1 } or 0
 end
 
--- skip: as claim, but the occurrence is left out, and with none to follow the plan goes.
+-- skip: as claim, but the occurrence is left out, and with none to follow the plan
+-- goes, unless others of it are open.
 -- Arguments: second and key, nonce, the next second (0 for none). Returns 1, or false.
 function steps.skip(p)
   local occurrence, nonce, next = take(), take(), take()
@@ -46,14 +47,14 @@ function steps.skip(p)
   end
   local plan = readValue(valueAt(leaf, at))
   if plan.nonce ~= nonce or plan.next ~= second then return false end
-  if next == none then
+  if next == none and plan.open == '' then
     removePlan(p, key, leaf, separator, at, plan)
     return 1
   end
   plan.next = next
   dropDue(p, second, key)
   setValue(leaf, at, writeValue(plan))
-  addDue(p, next, key)
+  if next ~= none then addDue(p, next, key) end
   return 1
 end
 

@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { setImmediate } from "node:timers/promises";
+import type { Store } from "../../../src/store/store.ts";
+import {
+  crashedCopy,
+  journalFiles,
+  openForTest,
+} from "../../support/memory_store_harness.ts";
+import { eventually } from "../../support/eventually.ts";
+import { timeoutPlan } from "../../support/plans.ts";
+import { tempFolder } from "../../support/temp_folder.ts";
+
+const sizes = { segmentBytes: 2048, smallLogBytes: 8192 };
+const later = 2_000_000;
+
+Deno.test("MemoryStore brings nothing back when a cleaned file can't be removed", async () => {
+  await using folder = await tempFolder();
+  await using store = await openForTest(folder.path, sizes);
+  for (let index = 0; index < 10; index++) {
+    await store.put(timeoutPlan(`gone ${index}`, 60), later);
+  }
+  await fillSegments(store, folder.path, 3);
+  const [oldest] = await journalFiles(folder.path);
+  await using aside = await tempFolder();
+  const away = `${aside.path}/oldest`;
+  await Deno.rename(oldest, away);
+  // The system removes no folder that holds something.
+  await Deno.mkdir(`${oldest}/kept`, { recursive: true });
+  for (let index = 0; index < 10; index++) {
+    await store.remove(`gone ${index}`);
+  }
+  await rewrite(store, 100);
+  await Deno.remove(oldest, { recursive: true });
+  await Deno.rename(away, oldest);
+  {
+    await using crashed = await crashedCopy(folder.path);
+    await using again = await openForTest(crashed.path, sizes);
+    const request = { prefix: "gone", after: undefined, limit: 100 };
+    assert.deepEqual(await again.pageKeys(request), []);
+  }
+  await rewrite(store, 100);
+  await eventually(async () => (await journalFiles(folder.path)).length <= 6);
+  assert.notEqual((await journalFiles(folder.path))[0], oldest);
+});
+
+Deno.test("MemoryStore keeps plans that are on their way into the file that is cleaned", async () => {
+  await using folder = await tempFolder();
+  const options = { smallLogBytes: 0 };
+  {
+    await using store = await openForTest(folder.path, options);
+    await store.put(timeoutPlan("first", 60), later);
+  }
+  await using store = await openForTest(folder.path, options);
+  // More than the first file takes, all of it on its way at once.
+  const params = { body: "x".repeat(100_000) };
+  const keys = Array.from({ length: 90 }, (_, index) => `plan ${index + 10}`);
+  await Promise.all([
+    store.remove("first"),
+    ...keys.map((key) => store.put(timeoutPlan(key, 60, { params }), later)),
+  ]);
+  await eventually(async () => {
+    const [oldest] = await journalFiles(folder.path);
+    return !oldest.endsWith("/0000000001.journal");
+  });
+  const request = { prefix: "", after: undefined, limit: 100 };
+  assert.deepEqual(await store.pageKeys(request), keys);
+});
+
+/** Stores plans until the journal has so many files. */
+async function fillSegments(
+  store: Store,
+  folder: string,
+  count: number,
+): Promise<void> {
+  for (let index = 0;; index++) {
+    if ((await journalFiles(folder)).length >= count) return;
+    await store.put(timeoutPlan(`fill ${index}`, 60), later);
+  }
+}
+
+/** Makes what the journal holds dead, file by file. */
+async function rewrite(store: Store, rounds: number): Promise<void> {
+  for (let round = 0; round < rounds; round++) {
+    for (let index = 0; index < 10; index++) {
+      await store.put(timeoutPlan(`fill ${index}`, 60), later);
+    }
+    await setImmediate();
+  }
+}
