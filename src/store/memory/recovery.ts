@@ -106,7 +106,7 @@ async function readFile(
   try {
     using file = await Deno.open(path);
     const { size } = await file.stat();
-    const room = isLast ? largestSegmentBytes : segmentHeaderBytes;
+    const room = isLast ? log.segmentBytes : segmentHeaderBytes;
     const segment = log.add(number, Math.max(size, room));
     let read = 0;
     while (read < size) {

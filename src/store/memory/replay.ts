@@ -101,8 +101,12 @@ export class Replay {
     const row = this.#table.keys.find(keyAt(segment.bytes, payload));
     const version = segment.bytes.readUInt32BE(payload + 1);
     if (row !== undefined && this.#table.versionOf(row) === version) {
-      // What has happened since is known from the records before.
-      this.#table.relocate(segment, offset);
+      // What has happened since is known from the records before. While those
+      // of open occurrences may not all have been copied behind it, the plan
+      // stays with its old record: when that is cleaned away, they are.
+      if (!this.#table.occurrences.has(row)) {
+        this.#table.relocate(segment, offset);
+      }
     } else if (row === undefined || !this.#isLater(row, version)) {
       this.#table.placeWithState(segment, offset);
     }
