@@ -59,13 +59,26 @@ export function guardStore(
     }
   }
 
-  function holds(claim: Claim): boolean {
+  function holds(claim: Claim): boolean | Promise<boolean> {
     try {
-      return store.holds(claim);
+      const held = store.holds(claim);
+      return typeof held === "boolean" ? held : heldAtLast(held);
     } catch (error) {
-      tell("can't tell whether it holds a claim", error);
-      return false;
+      return notHeld(error);
     }
+  }
+
+  async function heldAtLast(held: Promise<boolean>): Promise<boolean> {
+    try {
+      return await bounded("holds", () => held);
+    } catch (error) {
+      return notHeld(error);
+    }
+  }
+
+  function notHeld(error: unknown): false {
+    tell("can't tell whether it holds a claim", error);
+    return false;
   }
 
   function tell(what: string, error: unknown): void {

@@ -106,6 +106,10 @@ Deno.test("guardStore() makes what a store throws an error of code 1004, or 1005
   await assert.rejects(store.get("a"), refusal);
   const claim = { plan: timeoutPlan("a", 1), second: 1, attempt: 1, token: 1 };
   assert.equal(store.holds(claim), false);
+  const other = await open(() =>
+    storeWith({ holds: () => Promise.reject(new Error("no")) })
+  );
+  assert.equal(await other.holds(claim), false);
 });
 
 Deno.test("guardStore() waits for no method for ever, nor for the end", async () => {
