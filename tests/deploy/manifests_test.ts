@@ -116,3 +116,16 @@ testWith(
     assert(config.memStoreFile.startsWith(`${plans.mountPath}/`));
   },
 );
+
+Deno.test("Dockerfile copies what .dockerignore lets in, and all of that", async () => {
+  const lines = async (name: string) =>
+    (await Deno.readTextFile(join(root, name))).split("\n");
+  const copied = (await lines("Dockerfile"))
+    .filter((line) => /^COPY (?!--from)/.test(line))
+    .flatMap((line) => line.split(" ").slice(1, -1));
+  const letIn = (await lines(".dockerignore"))
+    .filter((line) => line.startsWith("!"))
+    .map((line) => line.slice(1));
+  assert.deepEqual(copied.sort(), letIn.sort());
+  for (const path of copied) await Deno.stat(join(root, path));
+});
