@@ -139,3 +139,18 @@ Deno.test("execute() answers no other server than the plan's", async () => {
   match(result.detail, /^HTTP 401/);
   deepStrictEqual(answers(other), [undefined]);
 });
+
+Deno.test("execute() answers nobody once another server has redirected", async () => {
+  await using server = new RawServer((connection, request) =>
+    write(
+      connection,
+      request.split(" ")[1] === "/"
+        ? `HTTP/1.1 307 \r\nLocation: ${other.origin}\r\nContent-Length: 0\r\n\r\n`
+        : 'HTTP/1.1 401 \r\nWWW-Authenticate: Digest realm="r", nonce="n", qop="auth"\r\nContent-Length: 0\r\n\r\n',
+    )
+  );
+  await using other = asking([], `${server.origin}/back`);
+  const result = await deliver({ url: server.origin, ...credentials });
+  match(result.detail, /^HTTP 401/);
+  deepStrictEqual(answers(server), [undefined, undefined]);
+});
