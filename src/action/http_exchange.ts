@@ -87,8 +87,8 @@ async function send(
   { url, method, headers, body }: HttpMessage,
   { client, limits, sign, guard }: ExchangeOptions,
 ): Promise<Response> {
+  await limits.sending(url);
   const mark = sign?.({ url, method, headers, body });
-  limits.sent(url);
   // For a clear word; who connects checks again.
   if (guard?.isOn) await guard.resolve(url.hostname);
   const reply = await fetch(url.href, {

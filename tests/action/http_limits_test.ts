@@ -2,6 +2,7 @@ import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { deliver, execute, failedForNow, http } from "./http_actions.ts";
 import { FullServer } from "./full_server.ts";
 import { hangup, RawServer, write } from "./raw_server.ts";
+import { SingleServer } from "./single_server.ts";
 
 const okReply = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
@@ -75,6 +76,16 @@ Deno.test("execute() tries once for all who wait for the same server", async () 
   strictEqual(results.filter(({ kind }) => kind === "succeeded").length, 20);
   ok(server.accepted > 20, "no other connection was tried");
   ok(server.accepted < 30, `${server.accepted} connections`);
+});
+
+Deno.test("execute() waits for a server that takes requests one by one and whose queue is full", async () => {
+  await using server = new SingleServer(() => pause(300));
+  await using action = http({ connectTimeoutMs: 200 });
+  const results = await Promise.all(
+    Array.from({ length: 10 }, () => execute(action, { url: server.origin })),
+  );
+  strictEqual(results.filter(({ kind }) => kind === "succeeded").length, 10);
+  strictEqual(server.served, 10);
 });
 
 Deno.test("execute() waits for the reply of a server that stops listening", async () => {

@@ -85,7 +85,10 @@ export async function hangup(connection: Deno.Conn): Promise<void> {
   while (await connection.read(buffer) !== null);
 }
 
-async function readRequest(connection: Deno.Conn): Promise<string | undefined> {
+/** The first request of a connection, one byte a character; undefined when it ends before. */
+export async function readRequest(
+  connection: Deno.Conn,
+): Promise<string | undefined> {
   const buffer = new Uint8Array(65_536);
   let text = "";
   for (;;) {
