@@ -11,9 +11,11 @@ import {
 import { freePort } from "../support/server_program.ts";
 import { testWith } from "../support/services.ts";
 import { eventually } from "../support/eventually.ts";
-import { RawServer, send } from "../thrift/raw_server.ts";
+import { RawServer, receive, send } from "../thrift/raw_server.ts";
 import { FullServer } from "./full_server.ts";
 import { executeMysql, mysql, mysqlParams } from "./mysql_actions.ts";
+import { hangup } from "./raw_server.ts";
+import { greeting, okay } from "./mysql_packets.ts";
 
 const needed = { "mariadb-server": hasMariadb };
 
@@ -102,6 +104,30 @@ for (const [what, bytes] of strangers) {
     ok(!result.detail.includes("\n"), result.detail);
   });
 }
+
+Deno.test("execute() leaves no connection behind to a server that answers neither sql nor KILL", async () => {
+  let accepted = 0;
+  let open = 0;
+  await using server = new RawServer(async (socket, over) => {
+    accepted++;
+    open++;
+    try {
+      await send(socket, greeting);
+      await receive(socket, 5);
+      await send(socket, okay(2));
+      await Promise.race([over, hangup(socket)]);
+    } finally {
+      open--;
+    }
+  });
+  await using action = mysql({ connectTimeoutMs: 300, replyTimeoutMs: 100 });
+  const params = { sql: "select 1", port: String(server.port) };
+  deepStrictEqual(
+    await executeMysql(action, params),
+    failedForNow(`no reply from 127.0.0.1:${server.port} within 0.1 s`),
+  );
+  await eventually(() => accepted === 2 && open === 0);
+});
 
 testWith(
   needed,
