@@ -150,6 +150,36 @@ Deno.test({
   },
 });
 
+Deno.test("execute() fails for now at a reply that breaks the client", async () => {
+  await using server = fakeBeanstalkd("OK 5\r\n---\n:\r\n");
+  await using action = beanstalk();
+  const result = await putInto(action, server)("a");
+  strictEqual(result.kind === "failed" && result.retryable, true);
+  match(result.detail, /^connection to 127\.0\.0\.1:\d+ lost: .+$/);
+});
+
+Deno.test("execute() takes no reply without a job's id for one", async () => {
+  await using server = fakeBeanstalkd("INSERTED\r\n");
+  await using action = beanstalk();
+  deepStrictEqual(
+    await putInto(action, server)("a"),
+    failedForGood("beanstalkd replied INSERTED without an id"),
+  );
+});
+
+Deno.test("execute() hangs up on what talks without end before it is asked", async () => {
+  await using server = new RawServer(async (socket, over) => {
+    await socket.read(new Uint8Array(65_536));
+    await send(socket, new Uint8Array(200_000).fill(0x61)).catch(() => {});
+    await over;
+  });
+  await using action = beanstalk();
+  deepStrictEqual(
+    await putInto(action, server)("a"),
+    failedForGood(`127.0.0.1:${server.port} is no beanstalkd`),
+  );
+});
+
 Deno.test("execute() hangs up on what talks without end", async () => {
   await using server = new RawServer(async (socket, over) => {
     const buffer = new Uint8Array(65_536);

@@ -2,9 +2,10 @@ import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
 import { hasRedis, startRedis } from "../support/redis_server.ts";
 import { freePort } from "../support/server_program.ts";
 import { eventually } from "../support/eventually.ts";
-import { RawServer, send } from "../thrift/raw_server.ts";
+import { RawServer, receive, send } from "../thrift/raw_server.ts";
 import { FullServer } from "./full_server.ts";
 import { failedForGood, failedForNow } from "./http_actions.ts";
+import { hangup } from "./raw_server.ts";
 import { executeOn, redis, succeeded } from "./redis_actions.ts";
 
 const ignore = !hasRedis;
@@ -124,6 +125,50 @@ Deno.test("execute() fails when what replies is no Redis", async () => {
     result.detail,
     /^connection to 127.0.0.1:\d+ lost: .*unexpected|Protocol/i,
   );
+});
+
+Deno.test({
+  name:
+    "execute() fails for now at a reply that is nested too deeply to be read",
+  ignore,
+  async fn() {
+    await using server = await startRedis();
+    await using action = redis();
+    const execute = executeOn(action, server);
+    const nested = (depth: number) =>
+      execute(
+        `EVAL 'local t={} for i=1,${depth} do t={t} end return t' 0`,
+      );
+    deepStrictEqual(await execute("SET a 1"), succeeded("OK"));
+    const results = await Promise.all([
+      execute("GET a"),
+      nested(7000),
+      execute("GET a"),
+    ]);
+    deepStrictEqual(results[0], succeeded("1"));
+    for (const result of results.slice(1)) {
+      strictEqual(result.kind === "failed" && result.retryable, true);
+      match(
+        result.detail,
+        /^connection to 127\.0\.0\.1:\d+ lost: Maximum call/,
+      );
+    }
+    deepStrictEqual(await execute("GET a"), succeeded("1"));
+    const { detail } = await nested(500);
+    strictEqual(detail, `${"[".repeat(20)}[…]${"]".repeat(20)}`);
+  },
+});
+
+Deno.test("execute() fails for now at a first reply that can't be read", async () => {
+  await using server = new RawServer(async (socket, over) => {
+    await receive(socket, 1);
+    await send(socket, new TextEncoder().encode("*1\r\n".repeat(20_000)));
+    await Promise.race([over, hangup(socket)]);
+  });
+  await using action = redis();
+  const result = await executeOn(action, server)("GET a");
+  strictEqual(result.kind === "failed" && result.retryable, true);
+  match(result.detail, /^no connection to 127\.0\.0\.1:\d+: /);
 });
 
 Deno.test("execute() tells errors that pass from those that don't", async () => {
