@@ -94,7 +94,7 @@ export class SocksProxy implements Disposable {
 
   /** Tries one address after the other. */
   async #connect(host: string, port: number): Promise<Deno.TcpConn> {
-    let last: unknown = new Error(`${host} has no address`);
+    let last: unknown;
     for (const hostname of await this.#guard.resolve(host)) {
       try {
         const signal = AbortSignal.timeout(connectMs);

@@ -69,8 +69,8 @@ export class TargetGuard {
   }
 
   /**
-   * The addresses of `host`, all of which may be called. Connect to one of them
-   * instead of the name, which may have others a moment later.
+   * The addresses of `host`, one at least, all of which may be called. Connect to
+   * one of them instead of the name, which may have others a moment later.
    * @throws {ForbiddenTarget} when one may not
    */
   async resolve(host: string): Promise<readonly string[]> {
@@ -80,6 +80,9 @@ export class TargetGuard {
       return [bare];
     }
     const addresses = await this.#lookup(bare);
+    if (addresses.length === 0) {
+      throw new Error(`${quote(bare)} has no address`);
+    }
     for (const address of addresses) {
       const parsed = parseIpAddress(address);
       const kind = parsed === undefined ? "strange" : this.#findKind(parsed);

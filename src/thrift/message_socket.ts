@@ -1,4 +1,5 @@
 import { systemClock } from "../core/system_clock.ts";
+import { connectInTurn, type ConnectOptions } from "./connect_in_turn.ts";
 import { hangUp } from "./hang_up.ts";
 import { MessageSplitter } from "./message_splitter.ts";
 import type { OutBuffer } from "./out_buffer.ts";
@@ -88,27 +89,14 @@ export class MessageSocket {
   }
 }
 
-export interface OpenSocketOptions {
-  readonly hostname: string;
-  readonly port: number;
-  readonly timeoutMs: number;
-}
-
 /**
  * Connects.
  * @throws {Error} whose message is the reason alone; Deno.errors.TimedOut when it takes too long
  */
 export async function openSocket(
-  { hostname, port, timeoutMs }: OpenSocketOptions,
+  options: ConnectOptions,
 ): Promise<Deno.TcpConn> {
-  const signal = AbortSignal.timeout(timeoutMs);
-  try {
-    const socket = await Deno.connect({ hostname, port, signal });
-    socket.setNoDelay(true);
-    return socket;
-  } catch (cause) {
-    if (!signal.aborted) throw cause;
-    const reason = `no connection within ${timeoutMs / 1000} s`;
-    throw new Deno.errors.TimedOut(reason, { cause });
-  }
+  const socket = await connectInTurn(options);
+  socket.setNoDelay(true);
+  return socket;
 }
