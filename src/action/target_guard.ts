@@ -1,5 +1,5 @@
-import { lookup } from "node:dns/promises";
 import { networkInterfaces } from "node:os";
+import { lookupAddresses } from "../core/lookup_addresses.ts";
 import {
   contains,
   type IpAddress,
@@ -42,7 +42,7 @@ export class TargetGuard {
 
   constructor(
     kinds: readonly TargetKind[],
-    { lookup = systemLookup, ownAddresses = systemAddresses }:
+    { lookup = lookupAddresses, ownAddresses = systemAddresses }:
       TargetGuardOptions = {},
   ) {
     this.#kinds = kinds;
@@ -163,11 +163,6 @@ function readOne(text: string): Network {
   const network = parseNetwork(text);
   if (network === undefined) throw new TypeError(`${text} is no network`);
   return network;
-}
-
-async function systemLookup(name: string): Promise<readonly string[]> {
-  const found = await lookup(name, { all: true });
-  return found.map(({ address }) => address);
 }
 
 function systemAddresses(): readonly string[] {

@@ -52,7 +52,6 @@ function isTimeout(error: unknown): boolean {
 }
 
 async function systemLookup(name: string): Promise<readonly string[]> {
-  const { lookup } = await import("node:dns/promises");
-  const found = await lookup(name, { all: true });
-  return found.map(({ address }) => address);
+  const { lookupAddresses } = await import("../core/lookup_addresses.ts");
+  return await lookupAddresses(name);
 }
