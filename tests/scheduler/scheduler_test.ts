@@ -263,6 +263,28 @@ test("waits as long as the receiver asks for", async ({ clock, store, action }) 
   await clock.advance(30_000);
 });
 
+for (
+  const [wish, retryAfterSeconds, firstMs, lastMs] of [
+    ["nothing", undefined, 4900, 10_000],
+    ["30 s", 30, 4900, 35_000],
+    ["0 s", 0, 4100, 10_000],
+  ] as const
+) {
+  test(`counts a retry from the second of the failure, and ${wish} that the receiver asks for to the millisecond`, async ({ clock, store, action }) => {
+    const first = Promise.withResolvers<ActionResult>();
+    action.respond = () => first.promise;
+    await put(store, "a", 1);
+    await clock.advance(firstMs);
+    assert.equal(action.calls.length, 1);
+    first.resolve({ ...refused, retryAfterSeconds });
+    action.respond = () => Promise.resolve({ kind: "succeeded", detail: "" });
+    await clock.advance(lastMs - firstMs - 1);
+    assert.equal(action.calls.length, 1);
+    await clock.advance(1);
+    assert.equal(action.calls.length, 2);
+  });
+}
+
 test("follows the retry params of a plan", async ({ clock, store, action }) => {
   action.respond = () => Promise.resolve(refused);
   const params = { retry_max_count: "1", retry_delay_seconds: "0.5" };
