@@ -36,7 +36,7 @@ for (
 ) {
   const method = ("method" in params ? params.method : "get").toUpperCase();
 
-  Deno.test(`execute() follows a ${status} for ${method} as the Fetch standard says`, async () => {
+  Deno.test(`action http follows a ${status} for ${method} as the Fetch standard says`, async () => {
     await using server = redirecting(status, () => "to?x=y#z");
     const result = await deliver({ url: server.origin, ...params });
     strictEqual(result.kind, "succeeded");
@@ -48,7 +48,7 @@ for (
   });
 }
 
-Deno.test("execute() keeps credentials for the server that they are meant for", async () => {
+Deno.test("action http keeps credentials for the server that they are meant for", async () => {
   await using other = redirecting(302, () => "");
   await using server = redirecting(
     302,
@@ -76,7 +76,7 @@ Deno.test("execute() keeps credentials for the server that they are meant for", 
   match(request, /\r\nx-mine: 1\r\n/);
 });
 
-Deno.test("execute() signs for the plan's server alone, until another redirects", async () => {
+Deno.test("action http signs for the plan's server alone, until another redirects", async () => {
   const signingKeys = [{ id: "a", secret: "0123456789abcdef" }];
   await using server = new RawServer((connection, request) => {
     const path = request.split(" ")[1];
@@ -96,7 +96,7 @@ Deno.test("execute() signs for the plan's server alone, until another redirects"
   deepStrictEqual(other.requests.map(isSigned), [false]);
 });
 
-Deno.test("execute() fails for good after 20 redirections", async () => {
+Deno.test("action http fails for good after 20 redirections", async () => {
   await using server = redirecting(302, () => "/");
   deepStrictEqual(
     await deliver({ url: server.origin }),
@@ -106,7 +106,7 @@ Deno.test("execute() fails for good after 20 redirections", async () => {
 });
 
 for (const location of ["ftp://a.example/", "http://", "javascript:1"]) {
-  Deno.test(`execute() fails for good when redirected to ${location}`, async () => {
+  Deno.test(`action http fails for good when redirected to ${location}`, async () => {
     await using server = redirecting(302, () => location);
     deepStrictEqual(
       await deliver({ url: server.origin }),
@@ -115,7 +115,7 @@ for (const location of ["ftp://a.example/", "http://", "javascript:1"]) {
   });
 }
 
-Deno.test("execute() succeeds with a redirection that leads nowhere", async () => {
+Deno.test("action http succeeds with a redirection that leads nowhere", async () => {
   await using server = new RawServer((connection) =>
     write(connection, "HTTP/1.1 302 Found\r\nContent-Length: 0\r\n\r\n")
   );

@@ -32,7 +32,7 @@ async function deliver(
   return await executeMysql(action, { sql: "select 1", ...params });
 }
 
-Deno.test("execute() fails for now when nobody listens", async () => {
+Deno.test("action mysql fails for now when nobody listens", async () => {
   const port = freePort();
   deepStrictEqual(
     await deliver({ port: String(port) }),
@@ -40,7 +40,7 @@ Deno.test("execute() fails for now when nobody listens", async () => {
   );
 });
 
-Deno.test("execute() fails for now when the host's name does not resolve", async () => {
+Deno.test("action mysql fails for now when the host's name does not resolve", async () => {
   deepStrictEqual(
     await deliver({ host: "nowhere.invalid" }),
     failedForNow(
@@ -70,7 +70,7 @@ Deno.test("All calls fail once no connection is made in time, also those that co
   ok(tookMs < 40 * 500 / 2, `${tookMs} ms are what trying each time takes`);
 });
 
-Deno.test("execute() fails for now when the server lets in and says nothing", async () => {
+Deno.test("action mysql fails for now when the server lets in and says nothing", async () => {
   await using server = new RawServer((_, over) => over);
   deepStrictEqual(
     await deliver({ port: String(server.port) }, 300),
@@ -95,7 +95,7 @@ const strangers: readonly (readonly [string, Uint8Array])[] = [
 ];
 
 for (const [what, bytes] of strangers) {
-  Deno.test(`execute() fails when the server greets with ${what} and hangs up`, async () => {
+  Deno.test(`action mysql fails when the server greets with ${what} and hangs up`, async () => {
     await using server = new RawServer(async (socket) => {
       await send(socket, bytes);
     });
@@ -105,7 +105,7 @@ for (const [what, bytes] of strangers) {
   });
 }
 
-Deno.test("execute() leaves no connection behind to a server that answers neither sql nor KILL", async () => {
+Deno.test("action mysql leaves no connection behind to a server that answers neither sql nor KILL", async () => {
   let accepted = 0;
   let open = 0;
   await using server = new RawServer(async (socket, over) => {
