@@ -1,4 +1,5 @@
 import { systemClock } from "../core/system_clock.ts";
+import type { ByteSocket } from "./byte_socket.ts";
 import { connectInTurn, type ConnectOptions } from "./connect_in_turn.ts";
 import { hangUp } from "./hang_up.ts";
 import { MessageSplitter } from "./message_splitter.ts";
@@ -26,12 +27,12 @@ export interface MessageSocketOptions {
  * for a reply ends it.
  */
 export class MessageSocket {
-  readonly #socket: Deno.Conn;
+  readonly #socket: ByteSocket;
   readonly #options: MessageSocketOptions;
   readonly #sender: SocketSender;
   #endedBy: Error | undefined;
 
-  constructor(socket: Deno.Conn, options: MessageSocketOptions) {
+  constructor(socket: ByteSocket, options: MessageSocketOptions) {
     this.#socket = socket;
     this.#options = options;
     this.#sender = new SocketSender(socket, { clock: systemClock });
