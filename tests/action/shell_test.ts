@@ -11,13 +11,9 @@ import {
   type ShellOptions,
 } from "../../src/action/shell.ts";
 import type { Params } from "../../src/core/plan.ts";
+import { eventually } from "../support/eventually.ts";
 import { tempFolder } from "../support/temp_folder.ts";
-import {
-  eventually,
-  openDescriptors,
-  ownZombies,
-  processState,
-} from "./processes.ts";
+import { openDescriptors, ownZombies, processState } from "./processes.ts";
 
 const never = new AbortController().signal;
 

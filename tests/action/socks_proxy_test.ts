@@ -1,8 +1,9 @@
 import { strictEqual } from "node:assert/strict";
 import { TargetGuard } from "../../src/action/target_guard.ts";
+import { eventually } from "../support/eventually.ts";
 import { RawServer as HoldingServer } from "../thrift/raw_server.ts";
 import { execute, http } from "./http_actions.ts";
-import { eventually, openDescriptors } from "./processes.ts";
+import { openDescriptors } from "./processes.ts";
 import { RawServer, write } from "./raw_server.ts";
 
 const guard = new TargetGuard(["link-local"]);
