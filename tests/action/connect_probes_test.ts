@@ -1,5 +1,6 @@
 import { strictEqual } from "node:assert/strict";
 import { ConnectProbes, portOf } from "../../src/action/connect_probes.ts";
+import { TargetGuard } from "../../src/action/target_guard.ts";
 import { TimerLists } from "../../src/action/timer_lists.ts";
 import { eventually } from "../support/eventually.ts";
 import { FullServer } from "./full_server.ts";
@@ -7,8 +8,12 @@ import { FullServer } from "./full_server.ts";
 /** Probes, and how many requests they found the server missing for. */
 class Watching implements Disposable {
   readonly timers = new TimerLists();
-  readonly probes = new ConnectProbes({ timers: this.timers });
+  readonly probes: ConnectProbes;
   missing = 0;
+
+  constructor(guard?: TargetGuard) {
+    this.probes = new ConnectProbes({ timers: this.timers, guard });
+  }
 
   watch(url: URL, timeoutMs: number) {
     const onMissing = () => this.missing++;
@@ -119,6 +124,25 @@ Deno.test("watch() ends its probe with the requests that wait for it", async () 
   const watches = [watching.watch(url, 100_000), watching.watch(url, 100_000)];
   for (const watch of watches) watch.end();
 });
+
+for (
+  const [what, address] of [["that is there", "127.0.0.1"], [
+    "that is forbidden",
+    "169.254.1.1",
+  ]]
+) {
+  Deno.test(`watch() doesn't miss a guarded server ${what}`, async () => {
+    const lookup = () => Promise.resolve([address]);
+    const guard = new TargetGuard(["link-local"], { lookup });
+    using watching = new Watching(guard);
+    using server = new Accepting();
+    const url = new URL(`http://a.test:${server.port}/`);
+    using _ = ending(watching.watch(url, 300));
+    await watching.passed(400);
+    strictEqual(watching.missing, 0);
+    strictEqual(server.accepted, address === "127.0.0.1" ? 1 : 0);
+  });
+}
 
 Deno.test("portOf() knows the ports that URLs leave out", () => {
   strictEqual(portOf(new URL("http://a/")), 80);
