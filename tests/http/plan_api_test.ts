@@ -182,6 +182,11 @@ test("POST /v1/plan answers 400 to a body that it can't read", async ({ call, or
     [{ params: [] }, "params must be an object, got an array"],
     [{ params: { cmd: {} } }, "params.cmd must be text, got an object"],
     [[{ key: "a" }, { method: "x" }], "Plan 2: method must be create"],
+    [
+      { secnod: 5, ...shell },
+      'no field is called "secnod", did you mean "second"?',
+    ],
+    [[{ misfire: "skip" }], 'Plan 1: no field is called "misfire"'],
     ["a */5 * * shell ls", "line 1: "],
   ] as const;
   for (const [body, text] of refusals) {
@@ -203,6 +208,13 @@ test("POST /v1/plan answers 400 to a body that it can't read", async ({ call, or
   const latin = new Uint8Array([0x22, 0xe4, 0x22]);
   assert.equal(await send(latin, json), "400 The body must be UTF-8");
   assert.match(await send("a=b", "text/plain"), /^415 Content-Type must be /);
+});
+
+test("POST /v1/plan takes a plan as GET shows it", async ({ call }) => {
+  const body = { key: "a", hour: 16, method: "create", ...shell };
+  const { data } = await call("POST", "/v1/plan", body);
+  assert.equal((await call("POST", "/v1/plan", data)).errmsg, "");
+  assert.equal((await call("PUT", "/v1/plan", [data])).errmsg, "");
 });
 
 test("POST /v1/plan takes JSON when no type is given", async ({ origin }) => {
