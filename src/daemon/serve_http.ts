@@ -14,11 +14,9 @@ export async function serveHttp(
     "address" | "socket" | "hostNames" | "timeZone" | "limits"
   >,
 ): Promise<RunningHttp | undefined> {
-  const { httpBind: address, httpSocket: path, timeZone } = config;
-  if (address === undefined) {
-    if (path === undefined) return undefined;
-    throw new Error("access.http_socket needs http_bind");
-  }
+  const { httpSocket: path, timeZone } = config;
+  const address = httpAddressOf(config);
+  if (address === undefined) return undefined;
   if (path !== undefined) await removeStale(path);
   const { startHttp } = await import("../http/start_http.ts");
   const http = await startHttp({
@@ -43,6 +41,19 @@ export async function serveHttp(
     port: http.port,
   });
   return http;
+}
+
+/**
+ * Where HTTP is served; undefined when it is not.
+ * @throws {Error} one line, when only a unix socket is given
+ */
+export function httpAddressOf(
+  { httpBind, httpSocket }: Config,
+): Config["httpBind"] {
+  if (httpBind === undefined && httpSocket !== undefined) {
+    throw new Error("access.http_socket needs http_bind");
+  }
+  return httpBind;
 }
 
 const logger = getLogger(["forsun", "daemon"]);
