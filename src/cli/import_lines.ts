@@ -3,6 +3,7 @@ import { parseCrontabLine } from "../command/crontab.ts";
 import type { BodyPlace } from "../command/plan_request_body.ts";
 import { readLines, type TextLine } from "../command/text_lines.ts";
 import { ForsunError } from "../core/errors.ts";
+import { systemTimeZone } from "../core/system_time_zone.ts";
 import { currentSecond } from "../core/time.ts";
 import { ForsunPlanError, type ThriftClient } from "../thrift/generated.ts";
 import type { ByteSource } from "./byte_source.ts";
@@ -87,8 +88,10 @@ function readLine(text: string, place: BodyPlace): BulkRequest | undefined {
 function placeOf({ terminal }: Session): BodyPlace {
   return {
     now: currentSecond(terminal.clock),
-    timeZone: terminal.timeZone ??
-      Intl.DateTimeFormat().resolvedOptions().timeZone,
+    // Few lines need it.
+    get timeZone() {
+      return terminal.timeZone ?? systemTimeZone();
+    },
   };
 }
 

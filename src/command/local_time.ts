@@ -2,6 +2,7 @@ import { calendarPattern } from "../core/calendar.ts";
 import { daysFromCivil, daysInMonth } from "../core/civil_date.ts";
 import { invalidArgument } from "../core/errors.ts";
 import { maxUnixSeconds, type UnixSeconds } from "../core/time.ts";
+import { systemTimeZone } from "../core/system_time_zone.ts";
 import { timeZoneNamed } from "../core/time_zone.ts";
 import { nextZonedMatch } from "../core/zoned_match.ts";
 
@@ -46,10 +47,11 @@ export function resolveOffsetTime(
  *
  * @throws {ForsunError} 1007 when it is before 1970 or after the last UnixSeconds
  * @throws {RangeError} when there is no such zone
+ * @throws {Error} one line, when this process's own is none
  */
 export function resolveLocalTime(
   time: LocalTime,
-  timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone,
+  timeZone = systemTimeZone(),
 ): UnixSeconds {
   const pattern = calendarPattern({
     kind: "calendar",

@@ -73,7 +73,10 @@ function toSchedule(
   if (body.in != null) return toDelay(body.in, body.count ?? 1);
   if (body.at != null) {
     return momentSchedule(
-      toMoment(body.at, { ...place, timeZone: timeZone ?? place.timeZone }),
+      toMoment(body.at, {
+        now: place.now,
+        timeZone: timeZone ?? place.timeZone,
+      }),
     );
   }
   return kind === "timeout"

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { homedir } from "node:os";
 import { readClockOffset } from "../core/clock_offset.ts";
+import { systemTimeZone } from "../core/system_time_zone.ts";
 import { isTimeZone } from "../core/time_zone.ts";
 
 /** A whole number of `min` to `max`, as text. */
@@ -178,9 +179,7 @@ export const redisPrefix: v.GenericSchema<string, string> = parsed(
 /** An IANA time zone, or empty for the system's. */
 export const timeZone: v.GenericSchema<string, string> = v.pipe(
   v.string(),
-  v.transform((value) =>
-    value || Intl.DateTimeFormat().resolvedOptions().timeZone
-  ),
+  v.transform((value) => value || systemTimeZone()),
   v.check(isTimeZone, "must be a time zone such as Europe/Berlin"),
   v.description("a time zone such as Europe/Berlin"),
 );

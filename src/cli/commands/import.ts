@@ -2,6 +2,7 @@ import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import { invalidArgument } from "../../core/errors.ts";
 import { osReason } from "../../core/os_reason.ts";
 import { quote } from "../../core/quote.ts";
+import { systemTimeZone } from "../../core/system_time_zone.ts";
 import { currentSecond } from "../../core/time.ts";
 import {
   type ClockOffset,
@@ -155,8 +156,7 @@ function toClockOffset(
   { timeZone, clock }: Terminal,
 ): ClockOffset {
   if (text === undefined) {
-    const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
-    return zoneClockOffset(timeZone ?? own, currentSecond(clock));
+    return zoneClockOffset(timeZone ?? systemTimeZone(), currentSecond(clock));
   }
   const seconds = readClockOffset(text);
   if (seconds !== undefined) return { seconds, origin: "--clock-offset" };
