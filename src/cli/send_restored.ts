@@ -19,7 +19,7 @@ export async function sendRestored(
 }
 
 function toWirePlan(
-  { request, nextAt, progress, createdAt }: RestoreRequest,
+  { request, nextAt = 0, progress, createdAt }: RestoreRequest,
 ): WirePlan {
   const { key, schedule, action, params } = request;
   const isTimeOut = schedule.kind === "timeout";

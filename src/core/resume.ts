@@ -12,8 +12,8 @@ import { isExhausted, type TimeoutSchedule } from "./timeout.ts";
 export const overReason = "it is over";
 
 export interface ResumeRequest extends OccurrenceOptions {
-  /** When the plan was to run next. */
-  readonly nextAt: UnixSeconds;
+  /** When the plan was to run next; undefined when nothing lay ahead of it. */
+  readonly nextAt: UnixSeconds | undefined;
   readonly now: UnixSeconds;
   readonly misfire: Misfire;
   /** Occurrences that it had. */
@@ -33,7 +33,10 @@ export function resume(
   request: ResumeRequest,
 ): UnixSeconds | undefined {
   const { nextAt, now, misfire, timeZone } = request;
-  if (schedule.kind === "timeout") return resumeTimeout(schedule, request);
+  if (nextAt === undefined) return undefined;
+  if (schedule.kind === "timeout") {
+    return resumeTimeout(schedule, { ...request, nextAt });
+  }
   const next = (after: UnixSeconds) =>
     nextOccurrence(schedule, after, { timeZone });
   if (nextAt > now) return next(nextAt - 1) === nextAt ? nextAt : next(now);
@@ -48,7 +51,7 @@ export function resume(
 
 function resumeTimeout(
   schedule: TimeoutSchedule,
-  { nextAt, now, runs }: ResumeRequest,
+  { nextAt, now, runs }: ResumeRequest & { readonly nextAt: UnixSeconds },
 ): UnixSeconds | undefined {
   if (runs > 0 && isExhausted(schedule, runs)) return undefined;
   if (nextAt >= now || isExhausted(schedule, runs + 1)) return nextAt;

@@ -135,9 +135,9 @@ export function plansEndpoints(context: ApiContext): readonly Endpoint[] {
       method: "GET",
       path: "/v1/plans/export",
       id: "export",
-      summary: "All plans, one a line, in key order",
+      summary: "All plans that go on, one a line, in key order",
       description:
-        "POST /v1/plans takes it back, here or elsewhere. Passwords are masked, and then not taken back, unless the header X-Forsun-Reveal is yes.",
+        "POST /v1/plans takes it back, here or elsewhere. Plans without a next occurrence are left out. Passwords are masked, and then not taken back, unless the header X-Forsun-Reveal is yes.",
       statuses: "plain",
       query: exportQuery,
       reply: { kind: "lines", schema: planJson },
@@ -225,7 +225,7 @@ async function* exported(
   let after: string | undefined;
   while (!signal.aborted) {
     const plans = await service.page({ prefix, after, limit: plansPerStep });
-    yield plans.map(toJson);
+    yield plans.filter(({ state }) => state.nextAt !== undefined).map(toJson);
     if (plans.length < plansPerStep) return;
     after = plans.at(-1)?.plan.key;
   }

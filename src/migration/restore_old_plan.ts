@@ -21,7 +21,7 @@ export function toRestoreRequest(
       action,
       params,
     },
-    nextAt: shifted(plan.nextTime) ?? 0,
+    nextAt: shifted(plan.nextTime),
     progress: {
       runs: Math.max(plan.currentCount, 0),
       lastAt,

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { formatProgress, Progress } from "../../src/cli/progress.ts";
+import { eventually } from "../support/eventually.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { stillClock } from "../support/still_clock.ts";
 import { tempFolder } from "../support/temp_folder.ts";
@@ -81,10 +82,44 @@ Deno.test("forsun export prints what forsun import takes back as it was", async 
   const path = join(other.folder, "plans");
   await Deno.writeTextFile(path, stdout);
   const imported = await other.forsun("import", path, "--json");
-  assert.deepEqual(JSON.parse(imported.stdout), { created: 4, refused: 0 });
+  assert.deepEqual(JSON.parse(imported.stdout), {
+    created: 4,
+    over: 0,
+    refused: 0,
+  });
   assert.equal((await other.forsun("export")).stdout, stdout);
   const some = await one.forsun("export", "--prefix", "f");
   assert.deepEqual(keysIn(some.stdout), ["far"]);
+});
+
+Deno.test("forsun export leaves out what is over, and forsun import passes it over", async () => {
+  await using daemon = await startTestDaemon({
+    flags: { http: "127.0.0.1:0" },
+    environment: { STORE_STATUS_EXPRIED: "600" },
+  });
+  await using other = await setUp();
+  const { port, httpPort } = daemon;
+  const forsun = (...args: string[]) => runInProcess(args, { port });
+  await forsun(
+    "set far */500 * * * * * shell true; set over */0 * * * * * sh :",
+  );
+  let all = "";
+  await eventually(async () => {
+    all = (await forsun("ls", "--json")).stdout;
+    return /"over".*"next_time":0,.*"outcome"/.test(all);
+  });
+  assert.deepEqual(keysIn(all), ["far", "over"]);
+  assert.deepEqual(keysIn((await forsun("export")).stdout), ["far"]);
+  const export_ = `http://127.0.0.1:${httpPort}/v1/plans/export`;
+  const exported = await (await fetch(export_)).text();
+  assert.deepEqual(keysIn(exported), ["far"]);
+  const path = join(other.folder, "plans");
+  await Deno.writeTextFile(path, all);
+  assert.deepEqual(await other.forsun("import", path), {
+    status: 0,
+    stdout: "created 1 plans, refused 0, 1 over\n",
+    stderr: "",
+  });
 });
 
 Deno.test("forsun ls lists by next occurrence, from a time on and behind a key", async () => {

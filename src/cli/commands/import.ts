@@ -86,11 +86,12 @@ async function importFrom(
   using source = await openByteSource(path);
   const { importLines } = await import("../import_lines.ts");
   const report = await importLines(source, session, { replace });
-  const { created, refused } = report;
+  const { created, over, refused } = report;
+  const done = over > 0 ? `, ${over} over` : "";
   session.terminal.print(
     session.options.isJson
       ? JSON.stringify(report)
-      : `created ${created} plans, refused ${refused}`,
+      : `created ${created} plans, refused ${refused}${done}`,
   );
   return refused > 0 ? 1 : 0;
 }
@@ -170,8 +171,8 @@ function toClockOffset(
 const examples = `
 Each line is a plan: an object as POST /v1/plans takes it, or
 KEY SECOND MINUTE HOUR DAY MONTH WEEK ACTION PARAMS. What export printed goes
-on where it was; where its key exists, only with --replace. Lines that are
-refused are told, the others created.
+on where it was, but what is over does not come back; where its key exists, only
+with --replace. Lines that are refused are told, the others created.
 Plans keep their next occurrence and how often they ran. Those that make no
 sense here are named and passed over; the exit status is then 1.
 
