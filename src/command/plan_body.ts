@@ -123,10 +123,7 @@ export const bulkItem = strictFields({
   created_time: field,
   outcome: v.nullish(
     v.object({
-      status: v.picklist(
-        [1, -1, "succeeded", "failed"],
-        "must be 1 or -1",
-      ),
+      status: v.picklist([1, -1], "must be 1 or -1"),
       attempt: counter,
       ended_at: counter,
       duration_ms: counter,
