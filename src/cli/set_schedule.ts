@@ -1,12 +1,11 @@
-import { resolveLocalTime } from "../command/local_time.ts";
-import { parseTimeArgument } from "../command/time_argument.ts";
-import { ForsunError, invalidArgument } from "../core/errors.ts";
+import { readMoment } from "../command/read_moment.ts";
+import { invalidArgument } from "../core/errors.ts";
 import { momentSchedule } from "../core/moment.ts";
 import type { RequestedSchedule } from "../core/plan_request.ts";
 import { quote } from "../core/quote.ts";
-import { currentSecond, type UnixSeconds } from "../core/time.ts";
+import { currentSecond, maxThriftSeconds } from "../core/time.ts";
 import { isTimeZone } from "../core/time_zone.ts";
-import { parseDuration } from "../command/duration.ts";
+import { readDelay } from "../command/duration.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** The flags of `forsun set` that say when. */
@@ -44,15 +43,23 @@ export function readSchedule(
   switch (kind) {
     case "in":
     case "every": {
-      const fields = parseDuration(`--${kind}`, flags[kind] ?? "");
+      const fields = readDelay(flags[kind] ?? "", {
+        name: `--${kind}`,
+        now: currentSecond(place.clock),
+        last: maxThriftSeconds,
+      });
       const count = readCount(flags.count, kind === "in" ? 1 : 0);
       return { kind: "timeout", fields, count };
     }
-    case "at":
-      return readMoment(flags.at ?? "", {
-        clock: place.clock,
+    case "at": {
+      const second = readMoment(flags.at ?? "", {
+        name: "--at",
         timeZone: timeZone ?? place.timeZone,
+        now: currentSecond(place.clock),
+        last: maxThriftSeconds,
       });
+      return momentSchedule(second);
+    }
     case "daily":
       return {
         kind: "calendar",
@@ -87,28 +94,6 @@ function checkCompany({ count, tz }: ScheduleFlags, kind: Kind): void {
   throw invalidArgument(
     `--tz must be a time zone such as Europe/Berlin, got ${quote(tz)}`,
   );
-}
-
-function readMoment(
-  text: string,
-  { clock, timeZone }: Place,
-): RequestedSchedule {
-  const second = readSecond(text, timeZone);
-  if (second <= currentSecond(clock)) {
-    throw invalidArgument(`--at must be in the future, got ${quote(text)}`);
-  }
-  return momentSchedule(second);
-}
-
-function readSecond(text: string, timeZone: string | undefined): UnixSeconds {
-  try {
-    const at = parseTimeArgument(text);
-    return typeof at === "number" ? at : resolveLocalTime(at, timeZone);
-  } catch (error) {
-    if (!(error instanceof ForsunError)) throw error;
-    const message = `--at: ${error.message}`;
-    throw new ForsunError(error.code, message, { cause: error });
-  }
 }
 
 function readTimeOfDay(

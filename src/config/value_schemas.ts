@@ -134,6 +134,15 @@ export const path: v.GenericSchema<string, string> = v.pipe(
   v.transform(expandHome),
 );
 
+/** A path where a folder can be made; a device is none, but a disk in memory is. */
+export const storePath: v.GenericSchema<string, string> = v.pipe(
+  path,
+  v.check(
+    (value) => !/^\/dev\/(?!shm\/)/.test(value),
+    "must not be a device: plans are kept in the folder FILE.d",
+  ),
+);
+
 /** A path or, when empty, undefined. */
 export const optionalPath: v.GenericSchema<string, string | undefined> = v.pipe(
   v.string(),

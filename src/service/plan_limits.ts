@@ -122,7 +122,9 @@ class QuotaCount {
     const plans = this.prefix === ""
       ? "plans"
       : `plans that begin with ${quote(this.prefix)}`;
-    return overLimit(key, `there may be ${this.#most} ${plans}`);
+    const option = this.prefix === "" ? "plans" : "plans_per_prefix";
+    const reason = `there may be ${this.#most} ${plans} (limits.${option})`;
+    return overLimit(key, reason);
   }
 
   async #recount(store: Store): Promise<void> {
@@ -173,14 +175,15 @@ function checkTimes(key: string, params: Params, most: number): void {
     const value = params[name];
     // What is no number is refused as such.
     if (value === undefined || !(Number(value) > most)) continue;
-    const got = `got ${quote(value)}`;
-    throw overLimit(key, `param ${quote(name)} may be ${most} s, ${got}`);
+    const limit = `may be ${most} s (limits.timeout_seconds)`;
+    const reason = `param ${quote(name)} ${limit}, got ${quote(value)}`;
+    throw overLimit(key, reason);
   }
 }
 
 function checkSize(
   key: string,
-  what: string,
+  what: "body" | "params",
   texts: readonly (string | undefined)[],
   most: number,
 ): void {
@@ -189,7 +192,8 @@ function checkSize(
     if (text !== undefined) bytes += encoder.encode(text).length;
   }
   if (bytes <= most) return;
-  throw overLimit(key, `${what} may have ${most} bytes, got ${bytes}`);
+  const limit = `may have ${most} bytes (limits.${what}_bytes)`;
+  throw overLimit(key, `${what} ${limit}, got ${bytes}`);
 }
 
 const encoder = new TextEncoder();

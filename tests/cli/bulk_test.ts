@@ -50,14 +50,18 @@ Deno.test("forsun import creates plans of JSON and crontab lines, and tells what
     { key: "d", second: "x" },
     "e 1 2 shell",
     { key: "f", method: "create", cron: "0 9 * * *", params },
+    { key: "g", is_time_out: true, next_time: 2e9, day: 32768, params },
+    { key: "h", is_time_out: false, next_time: 2e9, month: 32768, params },
   ]);
   const { status, stdout, stderr } = await setup.forsun("import", path);
   assert.equal(status, 1);
-  assert.equal(stdout, "created 3 plans, refused 3\n");
+  assert.equal(stdout, "created 3 plans, refused 5\n");
   const lines = stderr.trim().split("\n");
   assert.match(lines[0], /^forsun: import: line 5: .*action must be one of/);
   assert.match(lines[1], /^forsun: import: line 6: second must be a whole/);
   assert.match(lines[2], /^forsun: import: line 7: /);
+  assert.match(lines[3], /plan "g": the delay must be at most 32767 days/);
+  assert.match(lines[4], /plan "h": month must be 0 to 32767, got 32768/);
   const { stdout: list } = await setup.forsun("ls", "--json");
   assert.deepEqual(keysIn(list), ["a", "b", "f"]);
   const missing = await setup.forsun("import", `${path}.none`);
@@ -153,6 +157,10 @@ Deno.test("forsun ls lists by next occurrence, from a time on and behind a key",
     [["--order", "up"], /--order must be key or next, got "up"/],
     [["--order", "next", "--after", "a"], /--after is for --order key/],
     [["--from", "5"], /--from is for --order next/],
+    [
+      ["--order", "next", "--from", "soon"],
+      /--from must be an epoch or .*"soon"/,
+    ],
   ] as const;
   for (const [args, text] of refusals) {
     const { status, stderr } = await setup.forsun("ls", ...args);

@@ -152,7 +152,7 @@ Deno.test("run() refuses in one line, with status 1 and nothing on standard outp
     ],
     [
       ["time", "4294967295"],
-      "time: the time must be at most 2147483647, got 4294967295 (error 1007)",
+      "time: TIME must be at most 2147483647, got 4294967295 (error 1007)",
     ],
     [["lss"], "unknown command 'lss' (Did you mean ls?)"],
     [["sl", "a"], "unknown command 'sl' (Did you mean ls?)"],

@@ -140,9 +140,11 @@ function cannotRead(path: string, cause: unknown): Error {
 
 /** It may hold a password, so that it is not repeated. */
 function checkUrl(url: string): string {
-  const { protocol, hostname } = URL.parse(url) ?? {};
-  if (/^rediss?:$/.test(protocol ?? "") && hostname) return url;
-  throw invalidArgument("--redis must be redis://HOST:PORT/DB");
+  const isRedis = /^rediss?:\/\/[^/?#]+(\/\d*)?$/.test(url);
+  if (isRedis && URL.parse(url)?.hostname) return url;
+  throw invalidArgument(
+    "--redis must be redis://USER:PASSWORD@HOST:PORT/DB, or rediss://, with a number for DB",
+  );
 }
 
 function readServerId(text: string): number {

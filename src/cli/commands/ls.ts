@@ -1,7 +1,6 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
-import { resolveLocalTime } from "../../command/local_time.ts";
 import { parseCommands } from "../../command/parser.ts";
-import { parseTimeArgument } from "../../command/time_argument.ts";
+import { readSecond } from "../../command/read_moment.ts";
 import { invalidArgument } from "../../core/errors.ts";
 import { quote } from "../../core/quote.ts";
 import { maxThriftSeconds, type UnixSeconds } from "../../core/time.ts";
@@ -62,11 +61,11 @@ function checkOrder(
 
 function readFrom(text: string | undefined, session: Session): UnixSeconds {
   if (text === undefined) return 0;
-  const time = parseTimeArgument(text);
-  const second = typeof time === "number"
-    ? time
-    : resolveLocalTime(time, session.terminal.timeZone);
-  return Math.min(Math.max(second, 0), maxThriftSeconds);
+  const { timeZone } = session.terminal;
+  return Math.min(
+    readSecond(text, { name: "--from", timeZone }),
+    maxThriftSeconds,
+  );
 }
 
 function readPrefix(words: readonly string[]): string {

@@ -2,8 +2,8 @@ import {
   clockOffset,
   flag,
   oneOf,
-  path,
   storeName,
+  storePath,
   wholeNumber,
 } from "../value_schemas.ts";
 import type { IdleOption, Option } from "./option.ts";
@@ -30,7 +30,7 @@ export const storeOptions = {
     flag: "driver-mem-store-file",
     value: "FILE",
     about: "plans are kept in the folder FILE.d",
-    schema: path,
+    schema: storePath,
     usual: "~/.forsun.dump",
   },
   memClockOffset: {
