@@ -5,6 +5,7 @@ import type { RequestedSchedule } from "../core/plan_request.ts";
 import { quote } from "../core/quote.ts";
 import { currentSecond, maxThriftSeconds } from "../core/time.ts";
 import { isTimeZone } from "../core/time_zone.ts";
+import { delayOf } from "../core/timeout.ts";
 import { readDelay } from "../command/duration.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -17,6 +18,7 @@ export interface ScheduleFlags {
   readonly daily?: string;
   readonly cron?: string;
   readonly tz?: string;
+  readonly misfire?: string;
 }
 
 /** Where a time without a zone is one. */
@@ -48,6 +50,11 @@ export function readSchedule(
         now: currentSecond(place.clock),
         last: maxThriftSeconds,
       });
+      if (kind === "every" && delayOf(fields) === 0) {
+        throw invalidArgument(
+          `--every must be more than 0 s, got ${quote(flags.every ?? "")}`,
+        );
+      }
       const count = readCount(flags.count, kind === "in" ? 1 : 0);
       return { kind: "timeout", fields, count };
     }
@@ -77,8 +84,16 @@ const scheduleFlags = ["in", "every", "at", "daily", "cron"] as const;
 
 type Kind = typeof scheduleFlags[number];
 
-function checkCompany({ count, tz }: ScheduleFlags, kind: Kind): void {
+function checkCompany(
+  { count, tz, misfire }: ScheduleFlags,
+  kind: Kind,
+): void {
   const isDelay = kind === "in" || kind === "every";
+  if (misfire !== undefined && isDelay) {
+    throw invalidArgument(
+      `--misfire is for --at, --daily and --cron, got it with --${kind}`,
+    );
+  }
   if (count !== undefined && !isDelay) {
     throw invalidArgument(
       `--count is for --in and --every, got it with --${kind}`,

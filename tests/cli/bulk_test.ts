@@ -64,6 +64,16 @@ Deno.test("forsun import creates plans of JSON and crontab lines, and tells what
   assert.match(lines[4], /plan "h": month must be 0 to 32767, got 32768/);
   const { stdout: list } = await setup.forsun("ls", "--json");
   assert.deepEqual(keysIn(list), ["a", "b", "f"]);
+  const refusals = [
+    ["--clock-offset", "0", "--clock-offset is for the first daemon's plans"],
+    ["--prefix", "forsun", "--prefix needs --redis"],
+    ["--server-id", "0", "--server-id needs --redis"],
+  ];
+  for (const [flag, value, text] of refusals) {
+    const refused = await setup.forsun("import", path, flag, value);
+    assert.equal(refused.status, 1);
+    assert.ok(refused.stderr.startsWith(`forsun: ${text}`), refused.stderr);
+  }
   const missing = await setup.forsun("import", `${path}.none`);
   assert.match(missing.stderr, /^forsun: Cannot read .+: .+\n$/);
 });

@@ -319,6 +319,10 @@ Deno.test("run() is the daemon under the name forsund, with its flags", async ()
     refused("unknown option '--drvier' (Did you mean --driver?)"),
   );
   assert.deepEqual(
+    await runInProcess(["--nodemon", "--demon"], { name }),
+    refused("--demon and --nodemon exclude each other (error 1007)"),
+  );
+  assert.deepEqual(
     await runInProcess(["ls"], { name }),
     refused(
       "too many arguments for 'serve'. Expected 0 arguments but got 1: ls.",

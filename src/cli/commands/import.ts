@@ -26,8 +26,11 @@ export function importCommand(context: ProgramContext): CommandUnknownOpts {
       "lines, - for standard input, or the first daemon's dump",
     )
     .option("--redis <URL>", "import from the first daemon's Redis instead")
-    .option("--prefix <TEXT>", "what its keys there begin with", "forsun")
-    .option("--server-id <N>", "its number there", "0")
+    .option(
+      "--prefix <TEXT>",
+      `what its keys there begin with (default: ${defaultPrefix})`,
+    )
+    .option("--server-id <N>", "its number there (default: 0)")
     .option(
       "--clock-offset <SECONDS>",
       "add so much to its seconds, also as +HH:MM (default: this zone's standard time)",
@@ -37,14 +40,23 @@ export function importCommand(context: ProgramContext): CommandUnknownOpts {
     .addHelpText("after", examples)
     .action(async (file, { dryRun, replace, clockOffset, ...flags }) => {
       const { terminal } = context;
-      const offset = toClockOffset(clockOffset, terminal);
+      checkRedisFlags(flags);
+      const givenOffset = clockOffset === undefined
+        ? undefined
+        : readOffset(clockOffset);
       if (
         file !== undefined && flags.redis === undefined && await hasLines(file)
       ) {
+        if (givenOffset !== undefined) {
+          throw invalidArgument(
+            "--clock-offset is for the first daemon's plans only",
+          );
+        }
         using session = openSession({ ...context.flags(), ...flags }, terminal);
         context.status = await importFrom(file, session, { dryRun, replace });
         return;
       }
+      const offset = givenOffset ?? ownOffset(terminal);
       using session = openSession({ ...context.flags(), ...flags }, terminal);
       await using source = await openSource(file, flags);
       const { importOld } = await import("../import_old.ts");
@@ -98,13 +110,21 @@ async function importFrom(
 
 interface RedisFlags {
   readonly redis?: string;
-  readonly prefix: string;
-  readonly serverId: string;
+  readonly prefix?: string;
+  readonly serverId?: string;
+}
+
+function checkRedisFlags({ redis, prefix, serverId }: RedisFlags): void {
+  if (redis !== undefined) return;
+  if (prefix !== undefined) throw invalidArgument("--prefix needs --redis");
+  if (serverId !== undefined) {
+    throw invalidArgument("--server-id needs --redis");
+  }
 }
 
 async function openSource(
   file: string | undefined,
-  { redis, prefix, serverId }: RedisFlags,
+  { redis, prefix = defaultPrefix, serverId = "0" }: RedisFlags,
 ): Promise<OldSource> {
   if (redis !== undefined && file === undefined) {
     const { openOldRedis } = await import("../../migration/old_redis.ts");
@@ -138,6 +158,8 @@ function cannotRead(path: string, cause: unknown): Error {
   return new Error(`Cannot read ${path}: ${osReason(cause)}`, { cause });
 }
 
+const defaultPrefix = "forsun";
+
 /** It may hold a password, so that it is not repeated. */
 function checkUrl(url: string): string {
   const isRedis = /^rediss?:\/\/[^/?#]+(\/\d*)?$/.test(url);
@@ -154,13 +176,11 @@ function readServerId(text: string): number {
   );
 }
 
-function toClockOffset(
-  text: string | undefined,
-  { timeZone, clock }: Terminal,
-): ClockOffset {
-  if (text === undefined) {
-    return zoneClockOffset(timeZone ?? systemTimeZone(), currentSecond(clock));
-  }
+function ownOffset({ timeZone, clock }: Terminal): ClockOffset {
+  return zoneClockOffset(timeZone ?? systemTimeZone(), currentSecond(clock));
+}
+
+function readOffset(text: string): ClockOffset {
   const seconds = readClockOffset(text);
   if (seconds !== undefined) return { seconds, origin: "--clock-offset" };
   throw invalidArgument(
