@@ -1,6 +1,7 @@
 import { getLogger } from "@logtape/logtape";
 import type { Config } from "../config/load_config.ts";
 import { removeStale } from "../net/listen_unix.ts";
+import { runtimeGaps } from "../http/runtime_gaps.ts";
 import type { HttpOptions, RunningHttp } from "../http/start_http.ts";
 
 /**
@@ -35,6 +36,8 @@ export async function serveHttp(
       mostBodyBytes: config.httpBodyBytes,
     },
   });
+  const warning = runtimeGaps(Deno.version.deno);
+  if (warning !== undefined) logger.warn("{warning}", { warning });
   const { hostname } = address;
   logger.info("HTTP is served on {hostname}:{port}", {
     hostname,
