@@ -65,7 +65,7 @@ const lineResult = v.object({
 
 /** Plans by the page and in bulk. */
 export function plansEndpoints(context: ApiContext): readonly Endpoint[] {
-  const { service, counters } = context;
+  const { service } = context;
   return [
     defineEndpoint({
       method: "GET",
@@ -125,7 +125,6 @@ export function plansEndpoints(context: ApiContext): readonly Endpoint[] {
         }
         let removed = 0;
         for await (const count of removeAll(service, query.prefix, signal)) {
-          counters.removed_count += count - removed;
           removed = count;
         }
         return { removed };

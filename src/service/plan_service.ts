@@ -23,6 +23,7 @@ import type {
   PageRequest,
   Store,
 } from "../store/store.ts";
+import type { Counters } from "../telemetry/counters.ts";
 import { checkKey } from "./check_key.ts";
 import type { PlanLimits } from "./plan_limits.ts";
 import type { StoreGate } from "./store_gate.ts";
@@ -34,6 +35,8 @@ export interface PlanServiceParts {
   /** The daemon's IANA zone, for plans without one. */
   readonly timeZone: string;
   readonly retryPolicy: RetryPolicy;
+  /** What is created and removed is counted there. */
+  readonly counters: Counters;
   /** What plans must keep to, whatever they say. */
   readonly limits?: PlanLimits;
 }
@@ -73,6 +76,7 @@ export class PlanService {
     const { limits } = this.#parts;
     if (limits === undefined) await store.put(plan, nextAt);
     else await limits.admit(key, store, () => store.put(plan, nextAt));
+    this.#countCreated(plan);
     return { plan, state: { ...freshState, nextAt } };
   }
 
@@ -104,14 +108,16 @@ export class PlanService {
     if (!isDryRun) {
       const { limits } = this.#parts;
       await (limits === undefined ? put() : limits.admit(key, store, put));
+      this.#countCreated(plan);
     }
     return { plan, state: { ...progress, nextAt: resumed } };
   }
 
   /** Rejects with code 1003 when there is no such plan. */
   async remove(key: string): Promise<StoredPlan> {
-    const removed = await (await this.#store()).remove(key);
-    return removed ?? notFound(key);
+    const removed = await (await this.#store()).remove(key) ?? notFound(key);
+    this.#parts.counters.removed_count++;
+    return removed;
   }
 
   /** Rejects with code 1003 when there is no such plan. */
@@ -213,6 +219,12 @@ export class PlanService {
     const misfire = checkMisfire(params, key);
     const createdAt = currentSecond(this.#parts.clock);
     return { key, schedule, misfire, action: name, params, createdAt };
+  }
+
+  #countCreated({ schedule }: Plan): void {
+    const { counters } = this.#parts;
+    if (schedule.kind === "timeout") counters.create_timeouted_count++;
+    else counters.created_count++;
   }
 
   #unknownAction(key: string, name: string): ForsunError {

@@ -68,6 +68,7 @@ export async function startThriftDaemon(
     ]),
     clock,
     timeZone: "UTC",
+    counters,
     retryPolicy: {
       maxCount: 3,
       delaySeconds: 3,
