@@ -71,6 +71,8 @@ const headings: Readonly<Record<string, string>> = {
   store: "Where plans live:",
   action: "What plans do:",
   extension: "Extensions:",
+  access: "Who may do what:",
+  limits: "What plans can't exceed:",
 };
 
 /** How commander names a flag's value. */

@@ -40,10 +40,18 @@ export function oneOf<const Word extends string>(
     (text) => find(text) !== undefined,
     (text) => find(text) as Word,
   );
+  return withChoices(schema, words);
+}
+
+/** The same schema, known to take these words. */
+function withChoices<Value>(
+  schema: v.GenericSchema<string, Value>,
+  words: readonly string[],
+): v.GenericSchema<string, Value> {
   return v.pipe(schema, v.metadata({ choices: words }));
 }
 
-/** The words of a schema of {@link oneOf}; none of another. */
+/** The words that a schema takes, or the most usual of them; none of most schemas. */
 export function choicesOf(
   schema: v.GenericSchema<string, unknown>,
 ): readonly string[] {
@@ -101,11 +109,14 @@ export const someText: v.GenericSchema<string, string> = v.pipe(
 );
 
 /** A store's name; those of the built-in ones may be in capitals. */
-export const storeName: v.GenericSchema<string, string> = v.pipe(
-  someText,
-  v.transform((name) =>
-    name.replace(/^(mem|redis)$/i, (it) => it.toLowerCase())
+export const storeName: v.GenericSchema<string, string> = withChoices(
+  v.pipe(
+    someText,
+    v.transform((name) =>
+      name.replace(/^(mem|redis)$/i, (it) => it.toLowerCase())
+    ),
   ),
+  ["mem", "redis"],
 );
 
 /** Any text, or none. */
@@ -206,10 +217,13 @@ export const rotation: v.GenericSchema<
 );
 
 /** text or json; a format string of the first daemon's stands for text. */
-export const logFormat: v.GenericSchema<string, "text" | "json"> = parsed(
-  "text or json",
-  (text) => /^(text|json)$/i.test(text) || isPythonFormat(text),
-  (text) => /^json$/i.test(text) ? "json" : "text",
+export const logFormat: v.GenericSchema<string, "text" | "json"> = withChoices(
+  parsed(
+    "text or json",
+    (text) => /^(text|json)$/i.test(text) || isPythonFormat(text),
+    (text) => /^json$/i.test(text) ? "json" : "text",
+  ),
+  ["text", "json"],
 );
 
 /** Whether it is one of Python's log formats, such as `%(asctime)s %(message)s`. */

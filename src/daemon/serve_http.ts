@@ -32,7 +32,9 @@ export async function serveHttp(
       mostConnections: config.httpMaxConnections,
       longestHeadMs: config.httpHeadSeconds * 1000,
       longestIdleMs: config.httpIdleSeconds * 1000,
-      longestStuckMs: config.messageSeconds * 1000,
+      get longestStuckMs() {
+        return config.messageSeconds * 1000;
+      },
       mostBodyBytes: config.httpBodyBytes,
     },
   });

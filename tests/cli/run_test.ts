@@ -306,6 +306,7 @@ Deno.test("run() helps with the language, flags and subcommands", async () => {
   );
   assert.match(own.stdout, /\nExamples:\n {2}forsun "set ls .+ --in 30m /s);
   assert.match(serve.stdout, /^Usage: forsun serve .+--mem-fsync <WHEN>/s);
+  assert.match(serve.stdout, /\nWho may do what:\n {2}--token-file <FILE> /);
   assert.match(exit.stdout, /^exit\n\n {2}leave the prompt\n/);
   assert.match(version.stdout, /^\d+\.\d+\.\d+\n$/);
 });

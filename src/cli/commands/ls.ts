@@ -41,6 +41,9 @@ export function lsCommand(context: ProgramContext): CommandUnknownOpts {
     });
 }
 
+/** What --order may be. */
+export const orders: readonly string[] = ["key", "next"];
+
 function checkOrder(
   { order, after, from }: {
     readonly order: string;
@@ -48,7 +51,7 @@ function checkOrder(
     readonly from: string | undefined;
   },
 ): void {
-  if (order !== "key" && order !== "next") {
+  if (!orders.includes(order)) {
     throw invalidArgument(`--order must be key or next, got ${quote(order)}`);
   }
   if (order === "next" && after !== undefined) {

@@ -17,7 +17,8 @@ export const redisStoreOptions = {
     name: "store.redis_url",
     flag: "driver-redis-url",
     value: "URL",
-    about: "redis://USER:PASSWORD@HOST:PORT/DB, rediss:// or unix://",
+    about:
+      "where Redis is: redis://USER:PASSWORD@HOST:PORT/DB, rediss:// or unix://",
     schema: redisUrl,
     usual: "",
     isSecret: true,
