@@ -39,6 +39,8 @@ export interface PlanServiceParts {
   readonly counters: Counters;
   /** What plans must keep to, whatever they say. */
   readonly limits?: PlanLimits;
+  /** The most keys that are listed in one go; a million when not given. */
+  readonly mostKeys?: number;
 }
 
 export interface RestoreOptions {
@@ -137,8 +139,9 @@ export class PlanService {
     return await this.#dueAt(second, false);
   }
 
-  /** All keys that begin with `prefix`, in byte order; rejects when they are over a million. */
+  /** All keys that begin with `prefix`, in byte order; rejects when there are too many. */
   async keys(prefix: string): Promise<readonly string[]> {
+    const { mostKeys = 1_000_000 } = this.#parts;
     const store = await this.#store();
     const keys: string[] = [];
     let after: string | undefined = undefined;
@@ -239,7 +242,6 @@ export class PlanService {
 const freshState = { runs: 0, lastAt: undefined, lastOutcome: undefined };
 
 const keysPerPage = 5000;
-const mostKeys = 1_000_000;
 const mostPlans = 10_000;
 
 function checkLimit(limit: number): void {
