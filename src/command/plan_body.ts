@@ -137,4 +137,3 @@ export type BulkItem = v.InferOutput<typeof bulkItem>;
 export const onePlanOrMany = v.union([planBody, v.array(manyPlansItem)]);
 
 export type PlanBody = v.InferOutput<typeof planBody>;
-export type ManyPlansItem = v.InferOutput<typeof manyPlansItem>;

@@ -1,4 +1,4 @@
-/** The error codes of the wire, SPEC-compatible from 1001 on. */
+/** The error codes of the wire; those up to 1007 are the first daemon's. */
 export const ErrorCode = {
   unknown: 1001,
   neverComes: 1002,

@@ -1,9 +1,9 @@
 import type { Caller } from "../access/caller.ts";
 import { cannotCreate } from "../core/cannot_create.ts";
 import { invalidArgument } from "../core/errors.ts";
+import { maskPlan } from "../core/mask_plan.ts";
 import type { StoredPlan } from "../core/plan.ts";
 import type { PlanRequest } from "../core/plan_request.ts";
-import { maskParams } from "../core/secret_params.ts";
 import type { TimeFields } from "../core/time_fields.ts";
 import { maxThriftSeconds } from "../core/time.ts";
 import type { PlanService } from "../service/plan_service.ts";
@@ -210,14 +210,6 @@ interface WireFields {
 
 function same<Value>(value: Value): Value {
   return value;
-}
-
-function maskPlan(stored: StoredPlan): StoredPlan {
-  const { plan } = stored;
-  const params = maskParams(plan.params);
-  return params === plan.params
-    ? stored
-    : { ...stored, plan: { ...plan, params } };
 }
 
 function given(name: string, value: string | null): string {
