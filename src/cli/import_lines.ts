@@ -77,7 +77,7 @@ async function importLine(
     const asked = readLine(text, place);
     if (asked === undefined) return "nothing";
     if (asked.kind === "new") await sendPlan(asked.request, client);
-    else if (asked.request.nextAt === undefined) return "over";
+    else if (asked.request.nextAt === 0) return "over";
     else {
       const options = { client, replace, isDryRun: false };
       await sendRestored(asked.request, options);

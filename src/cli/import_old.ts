@@ -85,7 +85,7 @@ function printPlan(
   );
   if (moved === undefined || isJson) return;
   terminal.print(
-    `  its next occurrence was ${formatLocalTime(moved.nextAt ?? 0, timeZone)}`,
+    `  its next occurrence was ${formatLocalTime(moved.nextAt, timeZone)}`,
   );
 }
 

@@ -20,7 +20,7 @@ export async function sendRestored(
 }
 
 function toWirePlan(
-  { request, nextAt = 0, progress, createdAt }: RestoreRequest,
+  { request, nextAt, progress, createdAt }: RestoreRequest,
 ): WirePlan {
   const { key, schedule, action, params } = request;
   const isTimeOut = schedule.kind === "timeout";

@@ -28,7 +28,7 @@ export function readBulkLine(text: string, place: BodyPlace): BulkRequest {
     kind: "restored",
     request: {
       request,
-      nextAt: positive(nextAt),
+      nextAt: Math.max(nextAt, 0),
       progress: {
         runs: Math.max(body.current_count ?? 0, 0),
         lastAt: positive(body.last_timeout),

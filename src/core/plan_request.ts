@@ -39,8 +39,8 @@ export interface PlanRequest {
 /** A plan that was elsewhere before, and is to go on from where it was. */
 export interface RestoreRequest {
   readonly request: PlanRequest;
-  /** When it was to run next; undefined when nothing lay ahead of it. */
-  readonly nextAt: UnixSeconds | undefined;
+  /** When it was to run next; 0 when it was over. */
+  readonly nextAt: UnixSeconds;
   readonly progress: PlanProgress;
   /** Undefined when that is not known. */
   readonly createdAt: UnixSeconds | undefined;

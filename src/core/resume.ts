@@ -12,8 +12,8 @@ import { isExhausted, type TimeoutSchedule } from "./timeout.ts";
 export const overReason = "it is over";
 
 export interface ResumeRequest extends OccurrenceOptions {
-  /** When the plan was to run next; undefined when nothing lay ahead of it. */
-  readonly nextAt: UnixSeconds | undefined;
+  /** When the plan was to run next; 0 when it was not. */
+  readonly nextAt: UnixSeconds;
   readonly now: UnixSeconds;
   readonly misfire: Misfire;
   /** Occurrences that it had. */
@@ -33,10 +33,8 @@ export function resume(
   request: ResumeRequest,
 ): UnixSeconds | undefined {
   const { nextAt, now, misfire, timeZone } = request;
-  if (nextAt === undefined) return undefined;
-  if (schedule.kind === "timeout") {
-    return resumeTimeout(schedule, { ...request, nextAt });
-  }
+  if (nextAt === 0) return undefined;
+  if (schedule.kind === "timeout") return resumeTimeout(schedule, request);
   const next = (after: UnixSeconds) =>
     nextOccurrence(schedule, after, { timeZone });
   if (nextAt > now) return next(nextAt - 1) === nextAt ? nextAt : next(now);
@@ -51,7 +49,7 @@ export function resume(
 
 function resumeTimeout(
   schedule: TimeoutSchedule,
-  { nextAt, now, runs }: ResumeRequest & { readonly nextAt: UnixSeconds },
+  { nextAt, now, runs }: ResumeRequest,
 ): UnixSeconds | undefined {
   if (runs > 0 && isExhausted(schedule, runs)) return undefined;
   if (nextAt >= now || isExhausted(schedule, runs + 1)) return nextAt;

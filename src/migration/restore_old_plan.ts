@@ -21,7 +21,7 @@ export function toRestoreRequest(
       action,
       params,
     },
-    nextAt: shifted(plan.nextTime),
+    nextAt: shifted(plan.nextTime) ?? 0,
     progress: {
       runs: Math.max(plan.currentCount, 0),
       lastAt,

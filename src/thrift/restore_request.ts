@@ -29,7 +29,7 @@ export function toRestoreRequest(plan: WirePlan | null): RestoreRequest {
       action: plan.action,
       params: plan.params,
     },
-    nextAt: count("next_time") || undefined,
+    nextAt: count("next_time"),
     progress: {
       runs: count("current_count"),
       lastAt,
