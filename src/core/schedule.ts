@@ -27,10 +27,10 @@ export interface FirstOccurrenceOptions extends OccurrenceOptions {
 
 /**
  * The first occurrence after `after`, or undefined when there is none up to
- * maxUnixSeconds. A timeout counts on from `after`, which has to be its creation
- * or its last scheduled second; what its count and what a one-shot calendar's
- * past leave of that is for advance(). Throws a RangeError when the zone has no
- * such name.
+ * maxUnixSeconds. For a timeout, `after` has to be its creation or its last
+ * scheduled second. It knows nothing of runs: when a timeout has had its count, or
+ * a one-shot calendar its only one, is for advance() to say. Throws a RangeError
+ * when no zone has that name.
  *
  * @example
  * ```ts

@@ -1,6 +1,7 @@
 import type { Action } from "../action/action.ts";
 import { createCalendarSchedule } from "../core/calendar.ts";
 import { cannotCreate } from "../core/cannot_create.ts";
+import { checkRestored } from "../core/check_restored.ts";
 import { createCronSchedule } from "../core/cron.ts";
 import {
   ErrorCode,
@@ -88,10 +89,12 @@ export class PlanService {
    * and with 1008 when its key exists, unless `replace` is set.
    */
   async restore(
-    { request, nextAt, progress, createdAt }: RestoreRequest,
+    restored: RestoreRequest,
     { replace, isDryRun }: RestoreOptions,
   ): Promise<StoredPlan> {
+    const { request, nextAt, progress, createdAt } = restored;
     const checked = this.#check(request);
+    checkRestored(restored);
     const { key, schedule, misfire } = checked;
     const now = checked.createdAt;
     const { timeZone } = this.#parts;

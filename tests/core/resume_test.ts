@@ -72,6 +72,14 @@ Deno.test("resume() ends a timeout that has had all its runs", () => {
   assert.equal(resumed(every10, 5, { runs: 3000 }), 5);
 });
 
+Deno.test("resume() ends what was not to run any more", () => {
+  const schedules = [every10, every10Thrice, once, minutely, oneShot];
+  for (const schedule of schedules) {
+    assert.equal(resumed(schedule, -now), undefined);
+    assert.equal(resumed(schedule, -now, { misfire: "all" }), undefined);
+  }
+});
+
 Deno.test("resume() follows the misfire rule of missed calendars", () => {
   assert.equal(resumed(minutely, -630), -30);
   assert.equal(resumed(minutely, -630, { misfire: "skip" }), 30);

@@ -294,10 +294,51 @@ test("POST /v1/plans goes on where an exported plan was", async (api) => {
   const { lines } = await post(api, [
     exported,
     { ...exported, key: "late", next_time: now - 50 },
-    { ...exported, key: "over", next_time: 0, current_count: 5 },
+    { ...exported, key: "over", next_time: 0, current_count: 4 },
   ]);
   assert.deepEqual(lines.map((one) => one.errcode), [0, 0, 1002]);
   const { data } = await api.call("GET", "/v1/plan?key=a");
   assert.deepEqual([data.next_time, data.count], [now + 17, 5]);
   assert.equal(data.current_count, 2);
+});
+
+test("POST /v1/plans refuses what no store can hold of an exported plan", async (api) => {
+  const exported = {
+    ...{ key: "a", second: 300, is_time_out: true, next_time: now + 17 },
+    params,
+  };
+  const detail = "";
+  const outcome = {
+    status: 1,
+    attempt: 1,
+    ended_at: 1,
+    duration_ms: 1,
+    detail,
+  };
+  const cases: [object, string, number][] = [
+    [{ next_time: 2 ** 32 }, "next_time", 2 ** 32 - 1],
+    [{ current_count: 2 ** 31 }, "current_count", 2 ** 31 - 1],
+    [{ last_timeout: 2 ** 32 }, "last_timeout", 2 ** 32 - 1],
+    [{ created_time: 2 ** 32 }, "created_time", 2 ** 32 - 1],
+    [{ attempt: 2 ** 31 }, "outcome.attempt", 2 ** 31 - 1],
+    [{ ended_at: 2 ** 32 }, "outcome.ended_at", 2 ** 32 - 1],
+  ];
+  const bodies = cases.map(([fields, name]) =>
+    name.startsWith("outcome.")
+      ? { ...exported, outcome: { ...outcome, ...fields } }
+      : { ...exported, ...fields }
+  );
+  const { lines } = await post(api, bodies);
+  for (const [index, [, name, most]] of cases.entries()) {
+    const { errcode, errmsg } = lines[index];
+    assert.equal(errcode, 1007, name);
+    const reason = `${name} must be 0 to ${most}, got ${most + 1}`;
+    assert.equal(errmsg, `Cannot create plan "a": ${reason}`);
+  }
+  const long = { ...outcome, detail: "ü".repeat(2049) };
+  const { lines: [line] } = await post(api, [{ ...exported, outcome: long }]);
+  assert.deepEqual([line.errcode, line.errmsg], [
+    1007,
+    'Cannot create plan "a": outcome.detail must have at most 4096 bytes, got 4098',
+  ]);
 });
