@@ -59,7 +59,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "telemetry",
     "thrift",
     "version.ts",
-    "daemon/run_daemon.ts",
+    ...["daemon/check_config.ts", "daemon/run_daemon.ts"],
   ],
   client: ["core", "thrift"],
   "version.ts": [],

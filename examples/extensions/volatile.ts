@@ -182,7 +182,9 @@ export class VolatileStore implements Store {
         entry.lastAt = second;
         const occurrence = { entry, second, attempt: 1 };
         claims.push(this.#claim({ ...occurrence, claimableAt: undefined }));
-      } else if (nextAt === undefined) this.#drop(entry.plan.key);
+      } else if (nextAt === undefined && !this.#isOpen(entry)) {
+        this.#drop(entry.plan.key);
+      }
     }
     this.#forgetWhatIsOver(now);
     return Promise.resolve({ claims, hasMore: claims.length === limit });
@@ -191,7 +193,7 @@ export class VolatileStore implements Store {
   settle(settlements: readonly Settlement[]): Promise<void> {
     for (const settlement of settlements) {
       const occurrence = this.#occurrences.get(settlement.claim.token);
-      if (occurrence === undefined) continue;
+      if (occurrence === undefined || !this.holds(settlement.claim)) continue;
       const { entry, second } = occurrence;
       switch (settlement.kind) {
         case "released":
@@ -256,12 +258,15 @@ export class VolatileStore implements Store {
   }
 
   #endIfOver(entry: Entry, { endedAt }: Outcome): void {
-    const isRunning = [...this.#occurrences.values()]
-      .some((occurrence) => occurrence.entry === entry);
-    if (entry.nextAt !== undefined || isRunning) return;
+    if (entry.nextAt !== undefined || this.#isOpen(entry)) return;
     const { keepSeconds } = this.#options;
     if (keepSeconds > 0) entry.keptUntil = endedAt + keepSeconds;
     else this.#drop(entry.plan.key);
+  }
+
+  #isOpen(entry: Entry): boolean {
+    return [...this.#occurrences.values()]
+      .some((occurrence) => occurrence.entry === entry);
   }
 
   #forgetWhatIsOver(now: UnixSeconds): void {

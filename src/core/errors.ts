@@ -1,4 +1,4 @@
-/** The error codes of the wire, SPEC-compatible from 1001 on. */
+/** The error codes on every wire: the first daemon had those up to 1007, and they mean what they meant there. */
 export const ErrorCode = {
   unknown: 1001,
   neverComes: 1002,

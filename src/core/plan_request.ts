@@ -39,7 +39,7 @@ export interface PlanRequest {
 /** A plan that was elsewhere before, and is to go on from where it was. */
 export interface RestoreRequest {
   readonly request: PlanRequest;
-  /** When it was to run next. */
+  /** When it was to run next; 0 when it was over. */
   readonly nextAt: UnixSeconds;
   readonly progress: PlanProgress;
   /** Undefined when that is not known. */

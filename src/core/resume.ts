@@ -12,7 +12,7 @@ import { isExhausted, type TimeoutSchedule } from "./timeout.ts";
 export const overReason = "it is over";
 
 export interface ResumeRequest extends OccurrenceOptions {
-  /** When the plan was to run next. */
+  /** When the plan was to run next; 0 when it was not. */
   readonly nextAt: UnixSeconds;
   readonly now: UnixSeconds;
   readonly misfire: Misfire;
@@ -33,6 +33,7 @@ export function resume(
   request: ResumeRequest,
 ): UnixSeconds | undefined {
   const { nextAt, now, misfire, timeZone } = request;
+  if (nextAt === 0) return undefined;
   if (schedule.kind === "timeout") return resumeTimeout(schedule, request);
   const next = (after: UnixSeconds) =>
     nextOccurrence(schedule, after, { timeZone });

@@ -98,5 +98,5 @@ function readBackoff(text: string): Backoff {
   );
 }
 
-/** A day. */
-const longestDelaySeconds = 86_400;
+/** The longest wait for a retry: a day. */
+export const longestDelaySeconds = 86_400;

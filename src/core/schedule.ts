@@ -2,8 +2,9 @@ import { calendarPattern, type CalendarSchedule } from "./calendar.ts";
 import { cannotCreate } from "./cannot_create.ts";
 import { cronPattern, type CronSchedule } from "./cron.ts";
 import { neverComes } from "./errors.ts";
+import { momentOf } from "./moment.ts";
 import { quote } from "./quote.ts";
-import { maxUnixSeconds, type UnixSeconds } from "./time.ts";
+import { formatUtc, maxUnixSeconds, type UnixSeconds } from "./time.ts";
 import { describeFields } from "./time_fields.ts";
 import { timeZoneNamed } from "./time_zone.ts";
 import { nextTimeout, type TimeoutSchedule } from "./timeout.ts";
@@ -26,10 +27,10 @@ export interface FirstOccurrenceOptions extends OccurrenceOptions {
 
 /**
  * The first occurrence after `after`, or undefined when there is none up to
- * maxUnixSeconds. A timeout counts on from `after`, which has to be its creation
- * or its last scheduled second; what its count and what a one-shot calendar's
- * past leave of that is for advance(). Throws a RangeError when the zone has no
- * such name.
+ * maxUnixSeconds. For a timeout, `after` has to be its creation or its last
+ * scheduled second. It knows nothing of runs: when a timeout has had its count, or
+ * a one-shot calendar its only one, is for advance() to say. Throws a RangeError
+ * when no zone has that name.
  *
  * @example
  * ```ts
@@ -79,12 +80,16 @@ export function firstOccurrence(
 ): UnixSeconds {
   const first = nextOccurrence(schedule, createdAt, { timeZone });
   if (first !== undefined && first <= notAfter) return first;
-  const limit = new Date(notAfter * 1000).toISOString().replace(".000Z", "Z");
-  const reason = `${describeSchedule(schedule)} does not come by ${limit}`;
+  const what = describeSchedule(schedule);
+  const reason = `${what} does not come by ${formatUtc(notAfter)}`;
   throw neverComes(cannotCreate(key, reason));
 }
 
 function describeSchedule(schedule: Schedule): string {
-  if (schedule.kind === "cron") return `cron ${quote(schedule.expression)}`;
+  if (schedule.kind === "cron") {
+    const moment = momentOf(schedule);
+    if (moment !== undefined) return `at ${formatUtc(moment)}`;
+    return `cron ${quote(schedule.expression)}`;
+  }
   return describeFields(schedule.fields) || "the next second";
 }

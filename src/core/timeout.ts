@@ -22,14 +22,15 @@ const secondsPer = {
   week: 7 * 86_400,
 } as const satisfies Record<keyof TimeFields, number>;
 
-/** As far as 32 bits with a sign reach, which stores and clients may have. */
-const maxCount = 2 ** 31 - 1;
+/** The most of a count: as far as 32 bits with a sign reach, which stores and clients may have. */
+export const maxCount = 2 ** 31 - 1;
 const notNegative = { min: 0, max: Number.MAX_SAFE_INTEGER };
 
 /**
  * The schedule of a delay that is the sum of the fields, of which there may be
- * none. Throws error 1007 naming the field or `count` when it isn't a whole
- * number from 0 on, up to 2^31 - 1 for `count`. How far away the first run may be is for firstOccurrence().
+ * none. Throws error 1007, naming it, when a field or `count` isn't a whole number
+ * of 0 or more, or `count` more than 2^31 - 1. Whether the first run is too far
+ * away is for firstOccurrence() to say.
  */
 export function createTimeoutSchedule(
   fields: TimeFields,
@@ -53,7 +54,7 @@ export function delayOf(fields: TimeFields): number {
   return seconds;
 }
 
-/** What a timeout counts on from `previous`, its creation or its last scheduled second. */
+/** The second that follows `previous`, a timeout's creation or its last scheduled second. */
 export function nextTimeout(
   schedule: TimeoutSchedule,
   previous: UnixSeconds,

@@ -2,6 +2,7 @@ import { getLogger } from "@logtape/logtape";
 import type { Action, ActionResult } from "../action/action.ts";
 import type { Outcome } from "../core/outcome.ts";
 import {
+  longestDelaySeconds,
   planRetryPolicy,
   retryDelaySeconds,
   type RetryPolicy,
@@ -18,7 +19,7 @@ export interface ExecutorParts {
   readonly actions: ReadonlyMap<string, Action>;
   readonly settler: Settler;
   /** Whether a claim that has waited for its turn may still be begun. */
-  readonly holds: (claim: Claim) => boolean;
+  readonly holds: (claim: Claim) => boolean | Promise<boolean>;
   readonly clock: Clock;
   readonly counters: Counters;
   readonly timings: Timings;
@@ -115,7 +116,7 @@ export class Executor {
     const { counters, timings, clock, settler, holds } = this.#parts;
     // Its plan went meanwhile, or it is another node's now; if it is nobody's,
     // it must not stay with this one.
-    if (!holds(claim)) {
+    if (!await holds(claim)) {
       settler.settle({ kind: "released", claim });
       return;
     }
@@ -177,7 +178,7 @@ export class Executor {
       detail: result.detail,
     };
     if (result.kind === "succeeded") return { kind: "ended", claim, outcome };
-    const policy = planRetryPolicy(claim.plan.params, this.#parts.retryPolicy);
+    const policy = this.#policyOf(claim);
     if (!result.retryable || claim.attempt > policy.maxCount) {
       return { kind: "ended", claim, outcome };
     }
@@ -189,9 +190,23 @@ export class Executor {
     const retryAt = Math.max(
       outcome.endedAt + Math.max(1, Math.ceil(delaySeconds)),
       // What the receiver has asked for counts to the millisecond.
-      Math.ceil(nowMs / 1000 + (result.retryAfterSeconds ?? 0)),
+      Math.ceil(
+        nowMs / 1000 +
+          Math.min(result.retryAfterSeconds ?? 0, longestDelaySeconds),
+      ),
     );
     return { kind: "retry", claim, outcome, retryAt };
+  }
+
+  /** What a plan says that an earlier version has let in, and this one would not, is passed over. */
+  #policyOf({ plan: { key, params } }: Claim): RetryPolicy {
+    const { retryPolicy } = this.#parts;
+    try {
+      return planRetryPolicy(params, retryPolicy);
+    } catch (error) {
+      logger.warn("Retries of {key} are as usual: {error}", { key, error });
+      return retryPolicy;
+    }
   }
 
   #tell(settlement: Settlement, durationMs: number): void {

@@ -25,11 +25,15 @@ export function writePlanBody(writer: ByteWriter, plan: Plan): void {
   }
 }
 
+/**
+ * Reads what {@link writePlanBody} wrote.
+ * @throws {RangeError} when it can't be that
+ */
 export function readPlanBody(reader: ByteReader, key: string): Plan {
   const createdAt = reader.u32();
   const tag = reader.u8();
   const schedule = readSchedule(reader, tag & 0xf);
-  const misfire = misfires[tag >>> 4] ?? "once";
+  const misfire = misfireOf(tag >>> 4);
   const action = readWord(reader);
   return {
     key,
@@ -54,6 +58,14 @@ export function planBound(plan: Plan): number {
     bound += 12 + textBound(name) + textBound(plan.params[name]);
   }
   return bound;
+}
+
+function misfireOf(code: number): Misfire {
+  const misfire = misfires[code];
+  if (misfire === undefined) {
+    throw new RangeError(`No misfire rule has the code ${code}`);
+  }
+  return misfire;
 }
 
 const misfires: readonly Misfire[] = ["once", "skip", "all"];

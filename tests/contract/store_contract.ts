@@ -551,6 +551,52 @@ export function testStoreContract(
     assert.equal((await store.get("a"))?.state.lastOutcome, undefined);
   });
 
+  test("settle() ignores a claim that was settled before", async (store) => {
+    await store.put(timeoutPlan("a", 1), start);
+    const [first] = await claim1(store, start);
+    const retryAt = start + 10;
+    const outcome = failed;
+    const retry = { kind: "retry", claim: first, outcome, retryAt } as const;
+    await store.settle([retry]);
+    await store.settle([retry]);
+    const counts = { planCount: 1, claimedCount: 0, retryCount: 1 };
+    assert.deepEqual(await store.stats(), counts);
+    const [second] = await claim1(store, retryAt);
+    const released = { kind: "released", claim: second } as const;
+    await store.settle([retry]);
+    assert.ok(store.holds(second));
+    await store.settle([released]);
+    await store.settle([released]);
+    assert.deepEqual(await store.stats(), counts);
+    const [third] = await claim1(store, retryAt);
+    assert.equal(third.attempt, 2);
+    await store.settle([released]);
+    await settle(store, second, succeeded);
+    assert.deepEqual(await claimAll(store, retryAt), []);
+    await settle(store, third, succeeded);
+    assert.equal(await store.get("a"), undefined);
+  });
+
+  test("claimDue() keeps retries of a plan whose last occurrence is to be skipped", async (store) => {
+    const schedule = {
+      kind: "cron",
+      expression: "40,50 46 13 12 1 * 1970",
+      timeZone: "UTC",
+    } as const;
+    const misfire = "skip";
+    const plan = { ...timeoutPlan("a", 1, { misfire }), schedule };
+    await store.put(plan, start);
+    const [claim] = await claim1(store, start);
+    const retryAt = start + 60;
+    await store.settle([{ kind: "retry", claim, outcome: failed, retryAt }]);
+    const missed = { now: start + 30, missedBefore: start + 30, limit: 10 };
+    assert.deepEqual((await store.claimDue(missed)).claims, []);
+    const [again] = await claim1(store, retryAt);
+    assert.equal(again.attempt, 2);
+    await settle(store, again, succeeded);
+    assert.equal(await store.get("a"), undefined);
+  });
+
   test("remove() takes pending retries along", async (store) => {
     await store.put(timeoutPlan("a", 5), start);
     const [claim] = await claim1(store, start);

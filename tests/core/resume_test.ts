@@ -29,6 +29,14 @@ const oneShot = calendarPlan("a", {
   second: 0,
 }).schedule;
 
+Deno.test("resume() ends what had nothing ahead of it", () => {
+  const options = { now, misfire: "all", runs: 0, timeZone: "UTC" } as const;
+  for (const schedule of [once, every10, minutely, oneShot]) {
+    const at = resume(schedule, { ...options, nextAt: 0 });
+    assert.equal(at, undefined);
+  }
+});
+
 Deno.test("resume() leaves what lies ahead where it is", () => {
   for (const schedule of [every10, every10Thrice, once]) {
     assert.equal(resumed(schedule, 7), 7);
@@ -62,6 +70,14 @@ Deno.test("resume() ends a timeout that has had all its runs", () => {
     undefined,
   );
   assert.equal(resumed(every10, 5, { runs: 3000 }), 5);
+});
+
+Deno.test("resume() ends what was not to run any more", () => {
+  const schedules = [every10, every10Thrice, once, minutely, oneShot];
+  for (const schedule of schedules) {
+    assert.equal(resumed(schedule, -now), undefined);
+    assert.equal(resumed(schedule, -now, { misfire: "all" }), undefined);
+  }
 });
 
 Deno.test("resume() follows the misfire rule of missed calendars", () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { largestSegmentBytes } from "../../src/store/memory/segment_log.ts";
 import { CallbackServer } from "../support/callback_server.ts";
 import {
   type DaemonProcess,
@@ -123,6 +124,43 @@ for (const { name, rules, reason } of journalFaults) {
       assert.deepEqual(await connection.client.getKeys(""), [
         ...["after", "before", "ticking"],
       ]);
+    },
+  );
+}
+
+for (const end of ["SIGKILL", "SIGTERM"] as const) {
+  testFaults(
+    `a daemon that could not cut its journal back has nothing that it refused after ${end}`,
+    async ({ faults, folder }) => {
+      const file = join(folder, "store");
+      {
+        await using daemon = await startDaemon({ file, env: faults.env });
+        using connection = await daemon.connect();
+        const { client } = connection;
+        await createFar(client, "before");
+        await faults.set(`sync ${EIO} .journal`, `cut ${EIO} .journal`);
+        await assert.rejects(createFar(client, "during"), { code: 1004 });
+        await assert.rejects(client.remove("before"), { code: 1005 });
+        await faults.set();
+        if (end === "SIGKILL") {
+          // Goes to the next file: there is no room for it in the first.
+          const body = "x".repeat(largestSegmentBytes);
+          const params = { url: "http://localhost/", method: "post", body };
+          const far = [0, 0, 0, 9, 0, -1, 1] as const;
+          await eventually(() =>
+            client.createTimeout("large", ...far, "http", params)
+              .then(() => true, () => false)
+          );
+        }
+        await daemon.end(end);
+      }
+      await using again = await startDaemon({
+        file,
+        args: ["--strict-recovery"],
+      });
+      using connection = await again.connect();
+      const keys = await connection.client.getKeys("");
+      assert.deepEqual(keys.filter((key) => key !== "large"), ["before"]);
     },
   );
 }

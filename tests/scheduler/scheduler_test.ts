@@ -288,6 +288,27 @@ test("waits as long as the receiver asks for", async ({ clock, store, action }) 
   await clock.advance(30_000);
 });
 
+test("has no receiver put off a retry for more than a day", async ({ clock, store, action }) => {
+  await put(store, "a", 1);
+  const retryAfterSeconds = 1e12;
+  action.respond = () => Promise.resolve({ ...refused, retryAfterSeconds });
+  await clock.advance(1000);
+  const claim = { now: start + 86_400, missedBefore: 0, limit: 10 };
+  assert.deepEqual((await store.claimDue(claim)).claims, []);
+  const { claims } = await store.claimDue({ ...claim, now: claim.now + 1 });
+  assert.equal(claims.length, 1);
+});
+
+test("retries as usual when a plan's retry params are none", async ({ clock, store, action }) => {
+  const params = { retry_max_count: "often" };
+  await store.put(timeoutPlan("a", 1, { params }), start + 1);
+  action.respond = () => Promise.resolve(refused);
+  await clock.advance(30_000);
+  const attempts = action.calls.map(({ attempt }) => attempt);
+  assert.deepEqual(attempts, [1, 2, 3, 4]);
+  assert.equal(await store.get("a"), undefined);
+});
+
 test("follows the retry params of a plan", async ({ clock, store, action }) => {
   action.respond = () => Promise.resolve(refused);
   const params = { retry_max_count: "1", retry_delay_seconds: "0.5" };

@@ -1,9 +1,11 @@
 import { getLogger } from "@logtape/logtape";
-import { advance } from "../../core/advance.ts";
+import { type Advance, advance } from "../../core/advance.ts";
 import type { Outcome } from "../../core/outcome.ts";
 import type { Plan } from "../../core/plan.ts";
 import type { UnixSeconds } from "../../core/time.ts";
 import type { Claim, ClaimBatch, ClaimRequest, Settlement } from "../store.ts";
+import type { ByteWriter } from "../byte_writer.ts";
+import type { DueRow } from "./due_index.ts";
 import type { Journal } from "./journal.ts";
 import type { Occurrence } from "./occurrences.ts";
 import type { PlanTable } from "./plan_table.ts";
@@ -38,22 +40,23 @@ export class Claims {
     this.#keepSeconds = keepSeconds;
   }
 
-  /** @throws {ForsunError} 1004 when too much waits for the disk */
+  /** @throws {ForsunError} 1004 when too much waits for the disk, or the log is full */
   claimDue(request: ClaimRequest): ClaimBatch {
-    this.#journal.checkBacklog();
-    const { due, occurrences } = this.#table;
-    due.moveTo(request.now);
+    this.#table.due.moveTo(request.now);
     const claims: Claim[] = [];
     for (let step = 0; step < request.limit; step++) {
-      const retryAt = occurrences.earliestRetry() ?? Infinity;
-      const dueAt = due.earliestDue() ?? Infinity;
-      if (Math.min(retryAt, dueAt) > request.now) {
-        return { claims, hasMore: false };
+      const first = this.#earliest(request.now);
+      if (first === undefined) return { claims, hasMore: false };
+      try {
+        const claim = "token" in first
+          ? this.#claimRetry(first)
+          : this.#claimNext(first, request);
+        if (claim !== undefined) claims.push(claim);
+      } catch (error) {
+        // Those that were made are not to be lost.
+        if (claims.length === 0) throw error;
+        break;
       }
-      const claim = retryAt <= dueAt
-        ? this.#claimRetry()
-        : this.#claimNext(request);
-      if (claim !== undefined) claims.push(claim);
     }
     return { claims, hasMore: true };
   }
@@ -62,28 +65,79 @@ export class Claims {
     for (const settlement of settlements) {
       const { token } = settlement.claim;
       const occurrence = this.#table.occurrences.get(token);
-      if (occurrence !== undefined) this.#settleOne(occurrence, settlement);
+      const isRunning = occurrence?.retryAt === undefined;
+      if (occurrence !== undefined && isRunning) {
+        this.#settleOne(occurrence, settlement);
+      }
     }
   }
 
-  #claimRetry(): Claim | undefined {
-    const occurrence = this.#table.occurrences.takeEarliest();
-    if (occurrence === undefined) return undefined;
-    this.#journalClaim(occurrence);
-    return claimOf(occurrence, this.#table.read(occurrence.row).plan);
+  /** What is due first: a retry before an occurrence of the same second. */
+  #earliest(now: UnixSeconds): Occurrence | DueRow | undefined {
+    const retry = this.#table.occurrences.earliest();
+    const next = this.#table.due.earliest();
+    const retryAt = retry?.retryAt ?? Infinity;
+    const dueAt = next?.second ?? Infinity;
+    if (Math.min(retryAt, dueAt) > now) return undefined;
+    return retryAt <= dueAt ? retry : next;
   }
 
-  /** A plan that can't be fired is put aside: it must not keep the others from it. */
-  #claimNext(request: ClaimRequest): Claim | undefined {
-    const second = this.#table.due.earliestDue();
-    const row = this.#table.due.takeDue();
-    if (row === undefined || second === undefined) return undefined;
+  #claimRetry(occurrence: Occurrence): Claim {
+    const { plan } = this.#table.read(occurrence.row);
+    const { key } = plan;
+    const writer = this.#journal.begin(recordBound(key), "claim");
+    this.#table.occurrences.resume(occurrence);
+    const { attempt } = occurrence;
+    this.#appendClaimed(writer, { occurrence, key, attempt });
+    return claimOf(occurrence, plan);
+  }
+
+  /** Undefined when the plan does not fire for what it was due. */
+  #claimNext(next: DueRow, request: ClaimRequest): Claim | undefined {
+    const { row, second } = next;
+    const { due, occurrences } = this.#table;
     if (this.#table.keptUntilOf(row) !== undefined) {
       this.#drop(row);
       return undefined;
     }
+    const ahead = this.#lookAhead(next, request);
+    if (ahead === undefined) {
+      due.takeDue();
+      return undefined;
+    }
+    const { plan, fires, nextAt } = ahead;
+    if (!fires && nextAt === undefined && !occurrences.has(row)) {
+      this.#drop(row);
+      return undefined;
+    }
+    if (!fires) {
+      this.#table.reschedule(row, nextAt);
+      return undefined;
+    }
+    const { key } = plan;
+    const writer = this.#journal.begin(recordBound(key), "claim");
+    this.#table.reschedule(row, nextAt);
+    this.#table.setProgress(row, this.#table.runsOf(row) + 1, second);
+    const attempt = 1;
+    const occurrence = occurrences.begin({ row, second, attempt });
+    this.#appendClaimed(writer, { occurrence, key, attempt });
+    return claimOf(occurrence, plan);
+  }
+
+  /**
+   * What follows; undefined for a plan that can't be fired, which is to be put
+   * aside: it must not keep the others from it.
+   */
+  #lookAhead(
+    { row, second }: DueRow,
+    { missedBefore }: ClaimRequest,
+  ): Advance & { readonly plan: Plan } | undefined {
     try {
-      return this.#claimRow(row, second, request);
+      const { plan, state: { runs } } = this.#table.read(row);
+      const { schedule, misfire } = plan;
+      const timeZone = this.#timeZone;
+      const moment = { due: second, missedBefore, misfire, runs, timeZone };
+      return { plan, ...advance(schedule, moment) };
     } catch (error) {
       const key = this.#table.keyOf(row);
       logger.error("Put {key} aside, it can't be fired: {error}", {
@@ -92,33 +146,6 @@ export class Claims {
       });
       return undefined;
     }
-  }
-
-  #claimRow(
-    row: number,
-    second: UnixSeconds,
-    { missedBefore }: ClaimRequest,
-  ): Claim | undefined {
-    const stored = this.#table.read(row);
-    const { schedule, misfire } = stored.plan;
-    const { runs } = stored.state;
-    const { fires, nextAt } = advance(schedule, {
-      due: second,
-      missedBefore,
-      misfire,
-      runs,
-      timeZone: this.#timeZone,
-    });
-    if (nextAt !== undefined) this.#table.due.set(row, nextAt);
-    if (!fires) {
-      if (nextAt === undefined) this.#drop(row);
-      return undefined;
-    }
-    this.#table.setProgress(row, runs + 1, second);
-    const { occurrences } = this.#table;
-    const occurrence = occurrences.begin({ row, second, attempt: 1 });
-    this.#journalClaim(occurrence);
-    return claimOf(occurrence, stored.plan);
   }
 
   /** Writes an occurrence's state anew, behind its plan's record that has moved. */
@@ -133,11 +160,25 @@ export class Claims {
     }
   }
 
+  #journalClaim(
+    occurrence: Occurrence,
+    attempt: number = occurrence.attempt,
+  ): void {
+    const key = this.#table.keyOf(occurrence.row);
+    const writer = this.#journal.begin(recordBound(key), "owed");
+    this.#appendClaimed(writer, { occurrence, key, attempt });
+  }
+
   /** Recovery runs the attempt again unless a later record settles it. */
-  #journalClaim(occurrence: Occurrence): void {
-    const { row, second, attempt } = occurrence;
-    const key = this.#table.keyOf(row);
-    const writer = this.#journal.beginOwed(recordBound(key));
+  #appendClaimed(
+    writer: ByteWriter,
+    { occurrence, key, attempt }: {
+      readonly occurrence: Occurrence;
+      readonly key: string;
+      readonly attempt: number;
+    },
+  ): void {
+    const { row, second } = occurrence;
     writeClaimed(writer, this.#table.versionOf(row), {
       key,
       second,
@@ -148,29 +189,32 @@ export class Claims {
     this.#table.noteRecord(occurrence, this.#journal.append());
   }
 
+  /** Takes effect behind its record only: what can't be written is settled again. */
   #settleOne(occurrence: Occurrence, settlement: Settlement): void {
-    const { row } = occurrence;
+    const { occurrences } = this.#table;
     if (settlement.kind === "released") {
-      occurrence.attempt--;
-      this.#journalClaim(occurrence);
       const { notBefore = occurrence.second } = settlement;
-      this.#table.occurrences.retry(occurrence, notBefore);
+      this.#journalClaim(occurrence, occurrence.attempt - 1);
+      occurrence.attempt--;
+      occurrences.retry(occurrence, notBefore);
       return;
     }
     if (settlement.kind === "retry") {
       this.#journalSettled(occurrence, settlement);
-      this.#table.occurrences.retry(occurrence, settlement.retryAt);
+      occurrences.retry(occurrence, settlement.retryAt);
       return;
     }
-    this.#table.occurrences.end(occurrence);
+    const { row } = occurrence;
     const { outcome } = settlement;
     const isOver = this.#table.nextAtOf(row) === undefined &&
-      !this.#table.occurrences.has(row);
+      occurrences.ofRow(row).length === 1;
     if (!isOver) {
       this.#journalSettled(occurrence, { outcome });
+      occurrences.end(occurrence);
     } else if (this.#keepSeconds > 0) {
       const keptUntil = outcome.endedAt + this.#keepSeconds;
       this.#journalSettled(occurrence, { outcome, keptUntil });
+      occurrences.end(occurrence);
       this.#table.keepUntil(row, keptUntil);
     } else {
       const keptUntil = outcome.endedAt;
@@ -184,7 +228,7 @@ export class Claims {
     const { row, second, attempt } = occurrence;
     const { outcome, retryAt, keptUntil } = settled;
     const key = this.#table.keyOf(row);
-    const writer = this.#journal.beginOwed(recordBound(key, outcome));
+    const writer = this.#journal.begin(recordBound(key, outcome), "owed");
     writeSettled(writer, this.#table.versionOf(row), {
       key,
       second,
@@ -200,7 +244,7 @@ export class Claims {
 
   #drop(row: number): void {
     const key = this.#table.keyOf(row);
-    const writer = this.#journal.beginOwed(recordBound(key));
+    const writer = this.#journal.begin(recordBound(key), "claim");
     const type = RecordType.dropped;
     writeGone(writer, this.#table.versionOf(row), { type, key });
     this.#journal.append();

@@ -19,7 +19,10 @@ export interface CleanerParts {
   readonly removing: () => ReadonlySet<string>;
 }
 
-/** Whether dead records take a third of the log, of a log that isn't small anyway. */
+/**
+ * Whether dead records take a third of the log, of a log that isn't small anyway;
+ * a seventeenth of one that has no room for plans.
+ */
 export function needsCleaning(
   log: SegmentLog,
   { liveBytes, smallBytes }: {
@@ -28,23 +31,29 @@ export function needsCleaning(
   },
 ): boolean {
   const total = log.totalBytes;
+  const mostPerLive = log.hasRoomFor("put") ? 3 / 2 : 17 / 16;
   return log.segments.length > 1 && total > smallBytes &&
-    total > 1.5 * liveBytes;
+    total > mostPerLive * liveBytes;
 }
 
 /**
  * Copies what lives in the oldest segment to the young end of the log and
- * drops the segment, in memory and on disk. Always the oldest, so that no
+ * drops the segment, on disk and then in memory. Always the oldest, so that no
  * record in the rest of the log can speak of one that is gone, and records
  * that say that something is gone need no bookkeeping: they go with their
- * segment. Works in short steps. Rejects when the disk refuses the copies.
+ * segment. It stays the oldest until its file is gone for good: what it holds
+ * would be back at the next start if a younger one, which says that it is gone,
+ * went before it. Works in short steps. Rejects when the disk refuses the
+ * copies or keeps the file.
  */
 export async function cleanOldest(parts: CleanerParts): Promise<void> {
   const oldest = parts.log.segments[0];
+  // Plans that are on their way into it are not seen before they are there.
+  await parts.journal.written();
   while (await moveAll(oldest, parts) > 0);
   await parts.journal.sync();
-  parts.log.drop(oldest);
   await parts.files.remove(oldest);
+  parts.log.drop(oldest);
 }
 
 /** Moves the plans whose records lie in `segment`; returns how many there were. */
@@ -89,17 +98,21 @@ function rowAt(
 function move(
   row: number,
   removing: ReadonlySet<string>,
-  { table, journal, claims }: CleanerParts,
+  { log, table, journal, claims }: CleanerParts,
 ): void {
   const { plan, state } = table.read(row);
   // A copy behind the removal would bring the plan back.
   if (removing.has(plan.key)) return;
   const keptUntil = table.keptUntilOf(row);
-  const writer = journal.begin(putBound(plan, state.lastOutcome));
+  const { lastOutcome } = state;
+  // Where there is no room for plans, there is none for what programs said.
+  const isBrief = lastOutcome !== undefined && !log.hasRoomFor("put");
+  const outcome = isBrief ? { ...lastOutcome, detail: "" } : lastOutcome;
+  const writer = journal.begin(putBound(plan, outcome), "upkeep");
   writePut(writer, table.versionOf(row), {
     plan,
     nextAt: state.nextAt,
-    moved: { ...state, keptUntil },
+    moved: { ...state, lastOutcome: outcome, keptUntil },
   });
   journal.append();
   for (const occurrence of table.occurrences.ofRow(row)) {

@@ -75,9 +75,10 @@ export class DueIndex {
     return row;
   }
 
-  /** The second of the row that {@link takeDue} would take. */
-  earliestDue(): UnixSeconds | undefined {
-    return this.#due === none ? undefined : this.#rows.get(this.#due, 0);
+  /** The row that {@link takeDue} would take. */
+  earliest(): DueRow | undefined {
+    const row = this.#due;
+    return row === none ? undefined : { row, second: this.#rows.get(row, 0) };
   }
 
   /** Whether a row may be due at `second`, or is by now; rows that were not spread yet may be. */
@@ -230,6 +231,12 @@ export class DueIndex {
     replaceHead(this.#windows, window, head);
     if (head === none) this.#gathered.delete(window);
   }
+}
+
+/** A row, and when it is due. */
+export interface DueRow {
+  readonly row: number;
+  readonly second: UnixSeconds;
 }
 
 /** Beyond this many seconds, looking at the lists there are beats looking at each second. */

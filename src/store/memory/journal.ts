@@ -3,7 +3,12 @@ import { setImmediate } from "node:timers";
 import { ErrorCode, ForsunError } from "../../core/errors.ts";
 import { ByteWriter } from "../byte_writer.ts";
 import type { SegmentFiles } from "./segment_files.ts";
-import { type Location, locationOf, type SegmentLog } from "./segment_log.ts";
+import {
+  type Location,
+  locationOf,
+  type LogUse,
+  type SegmentLog,
+} from "./segment_log.ts";
 import {
   recordHeaderBytes,
   type Segment,
@@ -14,7 +19,7 @@ import {
 export type SyncPolicy = "always" | "everysec" | "no";
 
 /** Whom the journal tells what becomes of records, and asks which matter. */
-export interface JournalReader {
+export interface JournalOwner {
   /** The record at `offset` is in the file. */
   onWritten(segment: Segment, offset: number): void;
   /** Whether the record has to get into the file even if not now. */
@@ -33,7 +38,7 @@ export class Journal {
   readonly #log: SegmentLog;
   readonly #files: SegmentFiles;
   readonly #policy: SyncPolicy;
-  readonly #reader: JournalReader;
+  readonly #owner: JournalOwner;
   readonly #writer = new ByteWriter();
   /** In log order; the first may be under way. */
   #batches: Batch[] = [];
@@ -44,45 +49,39 @@ export class Journal {
   #retryTimer: Timer | undefined;
   #syncTimer: Timer | undefined;
 
-  constructor({ log, files, policy, reader }: {
+  constructor({ log, files, policy, owner }: {
     readonly log: SegmentLog;
     readonly files: SegmentFiles;
     readonly policy: SyncPolicy;
-    readonly reader: JournalReader;
+    readonly owner: JournalOwner;
   }) {
     this.#log = log;
     this.#files = files;
     this.#policy = policy;
-    this.#reader = reader;
+    this.#owner = owner;
   }
 
   /**
-   * Begins a record with a payload of at most `bound` bytes; {@link append} completes it.
-   * @throws {ForsunError} 1004 when too much waits for the disk, or the log is full
+   * Begins a record with a payload of at most `bound` bytes; {@link append}
+   * completes it. What is owed is written in any case: what it follows from
+   * keeps it bounded.
+   * @throws {ForsunError} 1004 when too much waits for the disk, or the log has
+   * no room for that use
    */
-  begin(bound: number): ByteWriter {
-    this.checkBacklog();
-    return this.#open(this.#log.head(bound, false));
+  begin(bound: number, use: LogUse): ByteWriter {
+    if (use !== "owed") this.#checkBacklog();
+    const segment = this.#log.head(bound, use);
+    this.#segment = segment;
+    const start = segment.tail + recordHeaderBytes;
+    return this.#writer.start(segment.bytes, start);
   }
 
-  /** As {@link begin}, for what must be written in any case; what it follows from keeps it bounded. */
-  beginOwed(bound: number): ByteWriter {
-    return this.#open(this.#log.head(bound, true));
-  }
-
-  /** @throws {ForsunError} 1004 when too much waits for the disk */
-  checkBacklog(): void {
+  #checkBacklog(): void {
     if (this.#backlogBytes() < maxBacklogBytes) return;
     throw this.#failure ?? new ForsunError(
       ErrorCode.saveFailed,
       `The disk is ${maxBacklogBytes} bytes behind the journal`,
     );
-  }
-
-  #open(segment: Segment): ByteWriter {
-    this.#segment = segment;
-    const start = segment.tail + recordHeaderBytes;
-    return this.#writer.start(segment.bytes, start);
   }
 
   /** Completes the record that was begun and sees to its being written. */
@@ -149,6 +148,7 @@ export class Journal {
   }
 
   async #pump(): Promise<void> {
+    if (this.#files.isUncut) await this.#cutRefused();
     for (let batch = this.#batches[0]; batch; batch = this.#batches[0]) {
       batch.isUnderWay = true;
       try {
@@ -160,7 +160,16 @@ export class Journal {
       this.#accept(batch);
     }
     this.#pumping = undefined;
-    if (this.#batches.length > 0) this.#retryLater();
+    if (this.#batches.length > 0 || this.#files.isUncut) this.#retryLater();
+  }
+
+  /** What was refused is not to be there at the next start. */
+  async #cutRefused(): Promise<void> {
+    try {
+      await this.#files.cutAll();
+    } catch (error) {
+      logger.debug("Cannot cut off what was refused yet: {error}", { error });
+    }
   }
 
   async #write({ segment, end }: Batch): Promise<void> {
@@ -180,7 +189,7 @@ export class Journal {
     segment.flushed = end;
     this.#batches.shift();
     for (let at = start; at < end; at = segment.next(at)) {
-      this.#reader.onWritten(segment, at);
+      this.#owner.onWritten(segment, at);
     }
     batch.done.resolve();
     if (this.#failure === undefined) return;
@@ -201,9 +210,9 @@ export class Journal {
     this.#batches = [];
     this.#takeBack(refused[0].segment);
     for (const { from, payload } of kept) {
-      const writer = this.beginOwed(payload.length);
+      const writer = this.begin(payload.length, "owed");
       writer.copy(payload);
-      this.#reader.onMoved(from, this.append());
+      this.#owner.onMoved(from, this.append());
     }
     for (const batch of refused) batch.done.reject(failure);
   }
@@ -215,7 +224,7 @@ export class Journal {
       at < end;
       at = segment.next(at)
     ) {
-      if (!this.#reader.mustKeep(segment, at)) continue;
+      if (!this.#owner.mustKeep(segment, at)) continue;
       const payload = segment.bytes.subarray(
         at + recordHeaderBytes,
         segment.payloadEnd(at),

@@ -23,6 +23,7 @@ import { Journal, type SyncPolicy } from "./journal.ts";
 import { compareKeys, keyAt, keyBytesOf, startsWith } from "./key_bytes.ts";
 import type { PlanTable } from "./plan_table.ts";
 import {
+  nextVersion,
   putBound,
   recordBound,
   RecordType,
@@ -44,7 +45,7 @@ export interface MemoryStoreParts {
   readonly files: SegmentFiles;
   readonly table: PlanTable;
   readonly lock: Disposable;
-  /** The highest version that was given to a plan so far. */
+  /** The version that was given to a plan last. */
   readonly lastVersion: number;
   readonly policy: SyncPolicy;
   /** The daemon's time zone, for plans without one. */
@@ -76,7 +77,7 @@ export class MemoryStore implements Store {
 
   constructor(parts: MemoryStoreParts) {
     const { log, files, table, policy, timeZone, keepSeconds } = parts;
-    const reader = {
+    const owner = {
       onWritten: (segment: Segment, offset: number) =>
         this.#apply(segment, offset),
       onMoved: (from: Location, to: Location) => this.#follow(from, to),
@@ -84,7 +85,7 @@ export class MemoryStore implements Store {
     };
     this.#parts = parts;
     this.#table = table;
-    this.#journal = new Journal({ log, files, policy, reader });
+    this.#journal = new Journal({ log, files, policy, owner });
     const journal = this.#journal;
     this.#claims = new Claims({ table, journal, timeZone, keepSeconds });
     this.#lastVersion = parts.lastVersion;
@@ -97,8 +98,8 @@ export class MemoryStore implements Store {
   ): Promise<void> {
     try {
       const outcome = progress?.lastOutcome;
-      const writer = this.#journal.begin(putBound(plan, outcome));
-      this.#lastVersion++;
+      const writer = this.#journal.begin(putBound(plan, outcome), "put");
+      this.#lastVersion = nextVersion(this.#lastVersion);
       const restored = progress && { ...progress, keptUntil: undefined };
       writePut(writer, this.#lastVersion, { plan, nextAt, restored });
       this.#journal.append();
@@ -114,7 +115,7 @@ export class MemoryStore implements Store {
     const removal: Removal = { key, removed: undefined };
     let location: Location | undefined;
     try {
-      const writer = this.#journal.begin(recordBound(key));
+      const writer = this.#journal.begin(recordBound(key), "upkeep");
       const type = RecordType.removed;
       writeGone(writer, this.#lastVersion, { type, key });
       location = this.#journal.append();
@@ -125,7 +126,10 @@ export class MemoryStore implements Store {
       const reason = error instanceof Error ? error.message : String(error);
       throw new ForsunError(ErrorCode.removeFailed, reason, { cause: error });
     } finally {
-      if (location !== undefined) this.#removals.delete(location);
+      // A removal behind one that was refused may lie in its place.
+      if (location !== undefined && this.#removals.get(location) === removal) {
+        this.#removals.delete(location);
+      }
     }
   }
 
@@ -174,7 +178,7 @@ export class MemoryStore implements Store {
 
   mayBeDue(second: UnixSeconds): boolean {
     const { due, occurrences } = this.#table;
-    const retryAt = occurrences.earliestRetry() ?? Infinity;
+    const retryAt = occurrences.earliest()?.retryAt ?? Infinity;
     return retryAt <= second || due.mayHave(second);
   }
 
@@ -220,7 +224,6 @@ export class MemoryStore implements Store {
       case RecordType.put:
       case RecordType.restored: {
         const row = this.#table.placeWithState(segment, offset);
-        if (row === undefined) break;
         const nextAt = this.#table.due.secondOf(row) ?? Infinity;
         if (nextAt <= this.#table.due.now) this.#onOverdue();
         break;

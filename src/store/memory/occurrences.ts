@@ -2,8 +2,8 @@ import type { UnixSeconds } from "../../core/time.ts";
 
 /** An occurrence that began and is not over. */
 export interface Occurrence {
-  /** Unique while the store is open. */
-  readonly token: number;
+  /** Unique while the store is open, and another for each attempt. */
+  token: number;
   /** The row of its plan. */
   readonly row: number;
   readonly second: UnixSeconds;
@@ -101,26 +101,21 @@ export class Occurrences {
     pushWaiting(this.#waiting, { retryAt, token: occurrence.token });
   }
 
-  /** When the earliest waiting attempt is due. */
-  earliestRetry(): UnixSeconds | undefined {
+  /** The one that waits for the attempt that is due first. */
+  earliest(): Occurrence | undefined {
     for (let top = this.#waiting[0]; top; top = this.#waiting[0]) {
       const occurrence = this.#byToken.get(top.token);
-      if (occurrence?.retryAt === top.retryAt) return top.retryAt;
+      if (occurrence?.retryAt === top.retryAt) return occurrence;
       popWaiting(this.#waiting);
     }
     return undefined;
   }
 
-  /** Begins the attempt that {@link earliestRetry} told of. */
-  takeEarliest(): Occurrence | undefined {
-    if (this.earliestRetry() === undefined) return undefined;
-    const occurrence = this.#byToken.get(popWaiting(this.#waiting).token);
-    if (occurrence !== undefined) this.resume(occurrence);
-    return occurrence;
-  }
-
   /** Begins the next attempt of a waiting occurrence. */
   resume(occurrence: Occurrence): void {
+    this.#byToken.delete(occurrence.token);
+    occurrence.token = ++this.#lastToken;
+    this.#byToken.set(occurrence.token, occurrence);
     occurrence.retryAt = undefined;
     occurrence.attempt++;
     this.#waitingCount--;

@@ -1,4 +1,5 @@
 import { getLogger } from "@logtape/logtape";
+import { osReason } from "../../core/os_reason.ts";
 import type { UnixSeconds } from "../../core/time.ts";
 import type { SyncPolicy } from "./journal.ts";
 import { MemoryStore } from "./memory_store.ts";
@@ -6,10 +7,10 @@ import { PlanTable } from "./plan_table.ts";
 import { type Damage, recover, type RecoveryReport } from "./recovery.ts";
 import { Replay } from "./replay.ts";
 import { SegmentFiles } from "./segment_files.ts";
-import { SegmentLog } from "./segment_log.ts";
+import { SegmentLog, type SegmentLogOptions } from "./segment_log.ts";
 import { cannotOpen, lockStore } from "./store_lock.ts";
 
-export interface MemoryStoreOptions {
+export interface MemoryStoreOptions extends SegmentLogOptions {
   /** Made when it is missing; one daemon at a time. */
   readonly folder: string;
   readonly sync: SyncPolicy;
@@ -25,8 +26,6 @@ export interface MemoryStoreOptions {
   readonly onProgress?: (share: number) => void;
   /** Gives up opening when it aborts. */
   readonly signal?: AbortSignal;
-  /** 8 MiB when not given, and at the most. */
-  readonly segmentBytes?: number;
   /** A journal of up to so many bytes is never cleaned; 64 MiB when not given. */
   readonly smallLogBytes?: number;
 }
@@ -42,7 +41,7 @@ export async function openMemoryStore(
   await makeFolder(folder);
   const lock = await lockStore(folder);
   try {
-    const log = new SegmentLog(options.segmentBytes);
+    const log = new SegmentLog(options);
     const files = new SegmentFiles(folder);
     const table = new PlanTable(log, 0);
     const replay = new Replay(table);
@@ -50,6 +49,7 @@ export async function openMemoryStore(
     const { signal } = options;
     const report = await recover(log, files, { replay, onProgress, signal });
     tell(report, options.isStrict);
+    await cutTornEnd(log, files);
     replay.finish(now());
     table.due.moveTo(now());
     const { lastVersion } = replay;
@@ -75,6 +75,19 @@ async function makeFolder(folder: string): Promise<void> {
     await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
   } catch (cause) {
     throw cannotOpen(folder, cause);
+  }
+}
+
+/** What a later file follows on would be damage in the middle of the journal. */
+async function cutTornEnd(log: SegmentLog, files: SegmentFiles): Promise<void> {
+  const last = log.segments.at(-1);
+  if (last === undefined) return;
+  try {
+    await files.cut(last);
+  } catch (cause) {
+    const path = files.pathOf(last.number);
+    const reason = `Cannot cut the journal ${path}: ${osReason(cause)}`;
+    throw new Error(reason, { cause });
   }
 }
 

@@ -47,22 +47,21 @@ export class PlanTable {
   }
 
   /**
-   * Creates the plan of a put, moved or restored record, or replaces the one of its key.
-   * Returns its row, or undefined when the plan that is there is a later one.
+   * Creates the plan of a put, moved or restored record, or replaces the one of
+   * its key. Returns its row.
+   * @param lane see KeyIndex.approach()
    */
-  place(segment: Segment, offset: number): number | undefined {
+  place(segment: Segment, offset: number, lane?: number): number {
     const payload = offset + recordHeaderBytes;
     const key = keyAt(segment.bytes, payload);
     const location = locationOf(segment, offset);
     const countBefore = this.keys.count;
-    const row = this.keys.findOrInsert(location, key);
+    const row = this.keys.findOrInsert(location, key, lane);
     if (this.keys.count === countBefore) {
-      const version = segment.bytes.readUInt32BE(payload + 1);
-      if (this.versionOf(row) > version) return undefined;
       this.#forget(row);
       this.keys.relocate(row, location);
     }
-    this.#liveBytes += segment.next(offset) - offset;
+    this.#weigh(location, 1);
     const nextAt = segment.bytes.readUInt32BE(key.start + key.length);
     if (nextAt !== 0) this.due.set(row, nextAt);
     return row;
@@ -79,16 +78,16 @@ export class PlanTable {
     if (outcomeAt !== undefined && this.#log.isBefore(outcomeAt, location)) {
       this.setOutcomeAt(row, location);
     }
-    this.#liveBytes += segment.next(offset) - offset;
-    this.#liveBytes -= this.#log.sizeAt(this.keys.locationOf(row));
+    this.#weigh(this.keys.locationOf(row), -1);
+    this.#weigh(location, 1);
     this.keys.relocate(row, location);
   }
 
   /** As {@link place}, with the progress that all but put records bring. */
-  placeWithState(segment: Segment, offset: number): number | undefined {
-    const row = this.place(segment, offset);
+  placeWithState(segment: Segment, offset: number, lane?: number): number {
+    const row = this.place(segment, offset, lane);
     const type = segment.bytes[offset + recordHeaderBytes];
-    if (row === undefined || type === RecordType.put) return row;
+    if (type === RecordType.put) return row;
     const location = locationOf(segment, offset);
     const reader = this.#readerAt(location);
     const { state } = readPut(reader, readHead(reader));
@@ -187,10 +186,18 @@ export class PlanTable {
 
   /** Forgets all about a row but its key. */
   #forget(row: number): void {
-    this.#liveBytes -= this.#log.sizeAt(this.keys.locationOf(row));
+    this.#weigh(this.keys.locationOf(row), -1);
     this.due.cancel(row);
     this.occurrences.endRow(row);
     this.#progress.clear(row);
+  }
+
+  /** Counts the record of a plan, or with a `sign` of -1 counts it no more. */
+  #weigh(location: Location, sign: 1 | -1): void {
+    const { bytes } = this.#log.segmentOf(location);
+    const isMoved = bytes[payloadOf(location)] === RecordType.moved;
+    this.#liveBytes += sign * this.#log.sizeAt(location);
+    this.#log.expectGrowth(sign * (isMoved ? outcomeBytes : stateBytes));
   }
 
   #readerAt(location: Location): ByteReader {
@@ -201,6 +208,9 @@ export class PlanTable {
   }
 }
 
+/** What a first outcome, without its detail, adds to a moved record, and what a state adds to another. */
+const outcomeBytes = 16;
+const stateBytes = 32;
 const runsColumn = 0;
 const lastColumn = 1;
 const outcomeColumn = 2;

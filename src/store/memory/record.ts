@@ -12,8 +12,10 @@ import { planBound, readPlanBody, writePlanBody } from "../plan_codec.ts";
  *
  *     u8 type, u32 version, text key
  *
- * where the version tells one plan of a key from the next. Readers ignore what
- * follows the fields they know, so that later formats can append fields.
+ * where the version tells one plan of a key from the next. Plans get them in the
+ * order of their put and restored records, counting up and from 2^32 - 1 to 0.
+ * Readers ignore what follows the fields they know, so that later formats can
+ * append fields.
  */
 export const RecordType = {
   /** A plan as a client stored it. */
@@ -28,9 +30,14 @@ export const RecordType = {
   settled: 5,
   /** A plan went that had nothing left to do. */
   dropped: 6,
-  /** A plan as it was put with the progress that it had elsewhere. */
+  /** A plan as it was put, with the progress that it had elsewhere. */
   restored: 7,
 } as const;
+
+/** The version that is given behind `version`. */
+export function nextVersion(version: number): number {
+  return (version + 1) >>> 0;
+}
 
 /** What all records begin with. */
 export interface RecordHead {
@@ -55,7 +62,7 @@ export interface SettledRecord {
   readonly retryAt: UnixSeconds | undefined;
   /** Set when the plan is over as well: until when it is kept to be looked at. */
   readonly keptUntil: UnixSeconds | undefined;
-  /** Of this attempt, or when the record was copied, the plan's last one. */
+  /** Of this attempt; in a record that was copied, the plan's last one. */
   readonly outcome: Outcome;
 }
 
@@ -74,17 +81,18 @@ function writeHead(
   writer.text(key);
 }
 
-/** Bytes that suffice for any record but put and moved, whose plans need {@link putBound}. */
+/** Bytes that suffice for any record but those of plans (put, moved, restored), which need {@link putBound}. */
 export function recordBound(key: string, outcome?: Outcome): number {
   return 64 + textBound(key) +
     (outcome === undefined ? 0 : textBound(outcome.detail));
 }
 
+/** Bytes that suffice for a put, moved or restored record. */
 export function putBound(plan: Plan, outcome?: Outcome): number {
   return recordBound(plan.key, outcome) + planBound(plan);
 }
 
-/** A put record, or with a state one of another type. */
+/** A put record, or with a state a moved or restored one. */
 export function writePut(
   writer: ByteWriter,
   version: number,
@@ -109,7 +117,7 @@ export function writePut(
   writePlanBody(writer, plan);
 }
 
-/** What a moved record says besides the plan and its next occurrence. */
+/** What moved and restored records say besides the plan and its next occurrence. */
 export interface PutState extends Omit<StoredPlan["state"], "nextAt"> {
   /** Set when the plan is over and only kept to be looked at. */
   readonly keptUntil: UnixSeconds | undefined;

@@ -54,18 +54,19 @@ export async function recover(
   for (const [index, number] of numbers.entries()) {
     onProgress(index / numbers.length);
     signal?.throwIfAborted();
-    const due = (numbers[index - 1] ?? number - 1) + 1;
-    if (due < number) {
-      const last = due < number - 1 ? files.pathOf(number - 1) : undefined;
-      damages.push({ path: files.pathOf(due), last, gap: undefined });
+    const expected = (numbers[index - 1] ?? number - 1) + 1;
+    if (expected < number) {
+      const last = expected < number - 1 ? files.pathOf(number - 1) : undefined;
+      damages.push({ path: files.pathOf(expected), last, gap: undefined });
     }
     const isLast = index === numbers.length - 1;
     const path = files.pathOf(number);
     const segment = await load(log, path, { number, isLast });
     bytes += segment.tail;
     await applyAll(segment, replay);
-    if (isLast) tornBytes = cutTornEnd(segment);
+    if (isLast) tornBytes = forgetTornEnd(segment);
     for (const gap of segment.gaps) damages.push({ path, gap });
+    if (segment.tail === segmentHeaderBytes) segment.empty();
   }
   return { segments: numbers.length, bytes, tornBytes, damages };
 }
@@ -80,6 +81,8 @@ async function load(
   const found = segment.bytes.subarray(0, magic.length);
   if (found.equals(magic)) {
     // A daemon of this version wrote it.
+  } else if (options.isLast && isBlank(segment.bytes.subarray(0, read))) {
+    // A crash cut its first write off: the file has its size but not its bytes.
   } else if (found.subarray(0, formatAt).equals(magic.subarray(0, formatAt))) {
     throw new Error(`${path} was written by a later version of forsun`);
   } else {
@@ -88,6 +91,10 @@ async function load(
   segment.tail = Math.max(read, segmentHeaderBytes);
   segment.flushed = read < segmentHeaderBytes ? 0 : read;
   return segment;
+}
+
+function isBlank(bytes: Uint8Array): boolean {
+  return bytes.every((byte) => byte === 0);
 }
 
 /** Reads a file into a segment of its own. */
@@ -99,7 +106,7 @@ async function readFile(
   try {
     using file = await Deno.open(path);
     const { size } = await file.stat();
-    const room = isLast ? largestSegmentBytes : segmentHeaderBytes;
+    const room = isLast ? log.segmentBytes : segmentHeaderBytes;
     const segment = log.add(number, Math.max(size, room));
     let read = 0;
     while (read < size) {
@@ -147,8 +154,9 @@ function applyBatch(
   replay: Replay,
 ): void {
   replay.approach(segment, batch);
-  for (const at of batch) {
-    if (!canApply(segment, at, replay)) addGap(segment, at, segment.next(at));
+  for (const [lane, at] of batch.entries()) {
+    const isApplied = canApply(segment, at, { replay, lane });
+    if (!isApplied) addGap(segment, at, segment.next(at));
   }
 }
 
@@ -160,16 +168,22 @@ function addGap({ gaps }: Segment, start: number, end: number): void {
   else gaps.push({ start, end });
 }
 
-/** Cuts off what a write left unfinished; returns how many bytes those were. */
-function cutTornEnd(segment: Segment): number {
+/**
+ * Forgets what a write left unfinished; returns how many bytes those were. What
+ * has a checksum that fits was written whole, even if it can't be read.
+ */
+function forgetTornEnd(segment: Segment): number {
   const last = segment.gaps.at(-1);
   if (last === undefined || last.end < segment.tail || last.start === 0) {
     return 0;
   }
+  let { start } = last;
+  while (segment.isIntact(start, last.end)) start = segment.next(start);
   segment.gaps.pop();
-  segment.tail = last.start;
-  segment.flushed = last.start;
-  return last.end - last.start;
+  if (start > last.start) segment.gaps.push({ start: last.start, end: start });
+  segment.tail = start;
+  segment.flushed = start;
+  return last.end - start;
 }
 
 function isRecord(segment: Segment, at: number, end: number): boolean {
@@ -181,9 +195,13 @@ function isRecord(segment: Segment, at: number, end: number): boolean {
 }
 
 /** A record whose checksum fits but whose fields make no sense is damage as well. */
-function canApply(segment: Segment, at: number, replay: Replay): boolean {
+function canApply(
+  segment: Segment,
+  at: number,
+  { replay, lane }: { readonly replay: Replay; readonly lane: number },
+): boolean {
   try {
-    replay.apply(segment, at);
+    replay.apply(segment, at, lane);
     return true;
   } catch (error) {
     if (error instanceof RangeError) return false;

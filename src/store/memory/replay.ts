@@ -22,43 +22,51 @@ export class Replay {
   readonly #reader = new ByteReader();
   readonly #checker = new ByteReader({ skipsTexts: true });
   #lastVersion = 0;
+  /** Whether a record has told of it that says what the last one was in its time. */
+  #isLastVersionTold = false;
 
   constructor(table: PlanTable) {
     this.#table = table;
   }
 
-  /** The highest version among the records so far. */
+  /** The version that was given last, as far as the records tell. */
   get lastVersion(): number {
     return this.#lastVersion;
   }
 
   /** Prepares for records that are to be applied next; see KeyIndex. */
   approach(segment: Segment, offsets: readonly number[]): void {
-    this.#table.keys.approach(
-      offsets.map((at) => keyAt(segment.bytes, at + recordHeaderBytes)),
-    );
+    const payloads = offsets.map((at) => at + recordHeaderBytes);
+    this.#table.keys.approach(segment.bytes, payloads);
   }
 
-  /** @throws {RangeError} when the record's fields make no sense */
-  apply(segment: Segment, offset: number): void {
+  /**
+   * @param lane where the record was in the last {@link approach}
+   * @throws {RangeError} when the record's fields make no sense
+   */
+  apply(segment: Segment, offset: number, lane?: number): void {
     const payload = offset + recordHeaderBytes;
     const type = segment.bytes[payload];
     const version = segment.bytes.readUInt32BE(payload + 1);
-    this.#lastVersion = Math.max(this.#lastVersion, version);
+    this.#noteVersion(type, version);
     switch (type) {
       case RecordType.put:
       case RecordType.restored:
         this.#checkPut(segment, offset);
-        this.#table.placeWithState(segment, offset);
+        this.#table.placeWithState(segment, offset, lane);
         break;
       case RecordType.moved:
         this.#checkPut(segment, offset);
         this.#restore(segment, offset);
         break;
-      case RecordType.removed:
+      case RecordType.removed: {
+        const row = this.#table.keys.find(keyAt(segment.bytes, payload));
+        if (row !== undefined) this.#table.drop(row);
+        break;
+      }
       case RecordType.dropped: {
         const row = this.#table.keys.find(keyAt(segment.bytes, payload));
-        if (row !== undefined && this.#table.versionOf(row) <= version) {
+        if (row !== undefined && !this.#isLater(row, version)) {
           this.#table.drop(row);
         }
         break;
@@ -89,12 +97,34 @@ export class Replay {
   }
 
   #restore(segment: Segment, offset: number): void {
-    if (this.#rowOf(segment, offset) !== undefined) {
-      // What has happened since is known from the records before.
-      this.#table.relocate(segment, offset);
-      return;
+    const payload = offset + recordHeaderBytes;
+    const row = this.#table.keys.find(keyAt(segment.bytes, payload));
+    const version = segment.bytes.readUInt32BE(payload + 1);
+    if (row !== undefined && this.#table.versionOf(row) === version) {
+      // What has happened since is known from the records before. While those
+      // of open occurrences may not all have been copied behind it, the plan
+      // stays with its old record: when that is cleaned away, they are.
+      if (!this.#table.occurrences.has(row)) {
+        this.#table.relocate(segment, offset);
+      }
+    } else if (row === undefined || !this.#isLater(row, version)) {
+      this.#table.placeWithState(segment, offset);
     }
-    this.#table.placeWithState(segment, offset);
+  }
+
+  #noteVersion(type: number, version: number): void {
+    if (versionTellers.has(type)) {
+      this.#lastVersion = version;
+      this.#isLastVersionTold = true;
+    } else if (!this.#isLastVersionTold) {
+      this.#lastVersion = Math.max(this.#lastVersion, version);
+    }
+  }
+
+  /** Whether the plan of `row` was put after the plan that has `version`. */
+  #isLater(row: number, version: number): boolean {
+    const age = (of: number) => (this.#lastVersion - of) >>> 0;
+    return age(this.#table.versionOf(row)) < age(version);
   }
 
   #claim(segment: Segment, offset: number): void {
@@ -157,3 +187,10 @@ export class Replay {
     );
   }
 }
+
+/** The records whose version was the last one when they were written. */
+const versionTellers: ReadonlySet<number> = new Set([
+  RecordType.put,
+  RecordType.restored,
+  RecordType.removed,
+]);

@@ -23,8 +23,16 @@ export class Segment {
     this.number = number;
     this.slot = slot;
     this.bytes = Buffer.from(new ArrayBuffer(capacity));
+    this.empty();
+  }
+
+  /** Forgets all records, as if none had ever been in the file. */
+  empty(): void {
     this.bytes.set(magic);
-    this.bytes.writeUInt32BE(number, magic.length);
+    this.bytes.writeUInt32BE(this.number, magic.length);
+    this.tail = segmentHeaderBytes;
+    this.flushed = 0;
+    this.gaps.length = 0;
   }
 
   /** Whether a record with a payload of `bound` bytes fits behind the tail. */

@@ -5,6 +5,8 @@ import type { Segment } from "./segment.ts";
 export class SegmentFiles {
   readonly #folder: string;
   readonly #open = new Map<number, Deno.FsFile>();
+  /** Those whose files may end in what was refused. */
+  readonly #uncut = new Set<Segment>();
   /** Those whose names the device has. */
   readonly #named = new Set<number>();
 
@@ -29,9 +31,13 @@ export class SegmentFiles {
   /**
    * Writes the segment's bytes from `flushed` up to `end`, and when `sync` asks
    * for it waits until the device has them. After a failure nothing of them is
-   * in the file, as far as the file system still does what it is told.
+   * in the file, as far as the file system still does what it is told; if it
+   * doesn't, no other file is written before that is made up for.
    */
   async append(segment: Segment, end: number, sync: boolean): Promise<void> {
+    for (const other of this.#uncut) {
+      if (other !== segment) await this.cut(other);
+    }
     const file = await this.#fileOf(segment);
     try {
       await writeAll(file, segment.bytes.subarray(segment.flushed, end));
@@ -49,15 +55,46 @@ export class SegmentFiles {
     await this.#syncName(segment);
   }
 
+  /**
+   * Cuts off what the segment's file has behind `flushed`, and waits until the
+   * device has that.
+   */
+  async cut(segment: Segment): Promise<void> {
+    const path = this.pathOf(segment.number);
+    using file = await Deno.open(path, { write: true });
+    if ((await file.stat()).size > segment.flushed) {
+      await file.truncate(segment.flushed);
+      await file.sync();
+    }
+    this.#uncut.delete(segment);
+  }
+
+  /** Whether a file may end in what was refused. */
+  get isUncut(): boolean {
+    return this.#uncut.size > 0;
+  }
+
+  /** As {@link cut}, for all files that may end in what was refused. */
+  async cutAll(): Promise<void> {
+    for (const segment of this.#uncut) await this.cut(segment);
+  }
+
   /** Closes the segment's file; nothing more is appended to it. */
   close(segment: Segment): void {
     this.#open.get(segment.number)?.close();
     this.#open.delete(segment.number);
   }
 
+  /** Removes the segment's file; resolves once the device has it that it is gone. */
   async remove(segment: Segment): Promise<void> {
     this.close(segment);
-    await Deno.remove(this.pathOf(segment.number));
+    try {
+      await Deno.remove(this.pathOf(segment.number));
+    } catch (error) {
+      // Gone already, as when only the device could not be told before.
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+    await this.#syncFolder();
     this.#named.delete(segment.number);
   }
 
@@ -81,6 +118,7 @@ export class SegmentFiles {
       file.close();
       throw error;
     }
+    this.#uncut.delete(segment);
     this.#open.set(segment.number, file);
     return file;
   }
@@ -89,7 +127,8 @@ export class SegmentFiles {
     try {
       await cutTo(file, segment.flushed);
     } catch {
-      // Closed, it is cut again when the next append opens it.
+      // Closed, it is cut again before anything else is written.
+      this.#uncut.add(segment);
       this.close(segment);
     }
   }
@@ -97,9 +136,13 @@ export class SegmentFiles {
   /** Makes the name of a new file durable, too (fsync(2), notes). */
   async #syncName({ number }: Segment): Promise<void> {
     if (this.#named.has(number)) return;
+    await this.#syncFolder();
+    this.#named.add(number);
+  }
+
+  async #syncFolder(): Promise<void> {
     using folder = await Deno.open(this.#folder);
     await folder.sync();
-    this.#named.add(number);
   }
 }
 

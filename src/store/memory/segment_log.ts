@@ -18,10 +18,22 @@ export class SegmentLog {
   readonly #freeSlots: number[] = [];
   readonly #inOrder: Segment[] = [];
   readonly #segmentBytes: number;
+  readonly #most: number;
+  #growthBytes = 0;
 
-  /** Segments take `segmentBytes` each, but for those of one record that is larger. */
-  constructor(segmentBytes: number = largestSegmentBytes) {
-    this.#segmentBytes = Math.min(segmentBytes, largestSegmentBytes);
+  /**
+   * Segments take `segmentBytes` each, but for those of one record that is
+   * larger; there are at most `segmentCount` of them.
+   */
+  constructor({ segmentBytes, segmentCount }: SegmentLogOptions = {}) {
+    const most = { bytes: largestSegmentBytes, count: slotCount };
+    this.#segmentBytes = Math.min(segmentBytes ?? most.bytes, most.bytes);
+    this.#most = Math.min(segmentCount ?? most.count, most.count);
+  }
+
+  /** What a segment takes, unless it is for one record that is larger. */
+  get segmentBytes(): number {
+    return this.#segmentBytes;
   }
 
   get segments(): readonly Segment[] {
@@ -37,21 +49,32 @@ export class SegmentLog {
 
   /**
    * The segment to which a record with a payload of at most `bound` bytes goes.
-   * The last {@link reservedSegments} are for records that `isOwed` says can't wait.
-   * @throws {ForsunError} 1004 when there is no room for it
+   * @throws {ForsunError} 1004 when there is no room for that use
    */
-  head(bound: number, isOwed: boolean): Segment {
+  head(bound: number, use: LogUse): Segment {
     const last = this.#inOrder.at(-1);
     // In a segment for one large record there may be room behind it that no
     // location reaches.
     const isInReach = last !== undefined && last.tail < largestSegmentBytes;
-    if (isInReach && last.hasRoomFor(bound)) return last;
-    if (!isOwed && this.#inOrder.length >= slotCount - reservedSegments) {
-      throw storeIsFull(this.totalBytes);
-    }
+    const fits = isInReach && last.hasRoomFor(bound);
+    if (!this.hasRoomFor(use, fits ? 0 : 1)) throw storeIsFull(this.totalBytes);
+    if (fits) return last;
     const needed = segmentHeaderBytes + recordSize(bound);
     const number = (last?.number ?? 0) + 1;
     return this.add(number, Math.max(this.#segmentBytes, needed));
+  }
+
+  /** Is told by how many bytes more, or less, the records grow when they are copied. */
+  expectGrowth(bytes: number): void {
+    this.#growthBytes += bytes;
+  }
+
+  /** Whether `more` segments leave what that use has to leave. */
+  hasRoomFor(use: LogUse, more = 1): boolean {
+    const isCopied = use === "put" || use === "claim";
+    const growth = isCopied ? this.#growthBytes / this.#segmentBytes : 0;
+    const left = this.#most - this.#inOrder.length - more - growth;
+    return left >= this.#most * shareLeftBy[use];
   }
 
   /** Adds a segment at the young end; `number` must be above all before it. */
@@ -94,11 +117,31 @@ export class SegmentLog {
   }
 }
 
+export interface SegmentLogOptions {
+  /** 8 MiB when not given, and at the most. */
+  readonly segmentBytes?: number;
+  /** 2,048 when not given, and at the most. */
+  readonly segmentCount?: number;
+}
+
+/**
+ * What a record is for: a plan that is put, a claim, upkeep (what makes room:
+ * removals and copies), or to be written in any case, since it has taken effect.
+ */
+export type LogUse = keyof typeof shareLeftBy;
+
+/**
+ * The share of the segments that each leaves to those that matter more. A log
+ * that is full of plans can so have them fire, and be made smaller; what is put
+ * and claimed leaves room for copies of it, too.
+ */
+const shareLeftBy = { put: 1 / 4, claim: 1 / 32, upkeep: 1 / 64, owed: 0 };
+
 export function locationOf(segment: Segment, offset: number): Location {
   return ((segment.slot << offsetBits) | (offset >>> 2)) >>> 0;
 }
 
-export function offsetOf(location: Location): number {
+function offsetOf(location: Location): number {
   return (location & offsetMask) << 2;
 }
 
@@ -117,7 +160,6 @@ function storeIsFull(bytes: number): ForsunError {
 const offsetBits = 21;
 const offsetMask = (1 << offsetBits) - 1;
 const slotCount = 1 << (32 - offsetBits);
-const reservedSegments = 64;
 
 /** 8 MiB: as far as the offset in a location reaches. */
 export const largestSegmentBytes = 4 << offsetBits;

@@ -29,7 +29,7 @@ export function encodePlan(
   bytes[1] = (progress ? 1 : 0) | (outcome ? 4 : 0);
   bytes.writeUInt32BE(randomWord(), 2);
   bytes.writeUInt32BE(nextAt, 6);
-  writer.start(bytes, headBytes);
+  const writer = new ByteWriter().start(bytes, headBytes);
   if (progress !== undefined) {
     writer.u32(progress.runs);
     writer.u32(progress.lastAt ?? 0);
@@ -45,7 +45,7 @@ export function encodePlan(
 
 /** @throws {RangeError} when these bytes are no plan's value */
 export function decodePlan(key: string, bytes: Buffer): PlanValue {
-  reader.start(bytes, 0, bytes.length);
+  const reader = new ByteReader().start(bytes, 0, bytes.length);
   if (reader.u8() !== marker) throw new RangeError("A plan begins with 255");
   const flags = reader.u8();
   const nonce = bytes.subarray(2, 6);
@@ -73,7 +73,7 @@ export function decodePlan(key: string, bytes: Buffer): PlanValue {
 /** An outcome, as the scripts take it. */
 export function encodeOutcome(outcome: Outcome): Buffer {
   const bytes = Buffer.allocUnsafe(outcomeBound(outcome));
-  writer.start(bytes, 0);
+  const writer = new ByteWriter().start(bytes, 0);
   writeOutcome(writer, outcome);
   return bytes.subarray(0, writer.at);
 }
@@ -101,8 +101,6 @@ export function decodeOccurrence(
 
 const marker = 0xff;
 const headBytes = 10;
-const writer = new ByteWriter();
-const reader = new ByteReader();
 
 function readU16(from: ByteReader): number {
   return from.u8() * 256 + from.u8();

@@ -116,7 +116,7 @@ Deno.test("MemoryStore never loses or repeats anything over crashes and cleaning
   let cleanings = 0;
   await fc.assert(
     fc.asyncProperty(
-      fc.array(step, { minLength: 20, maxLength: 90 }),
+      fc.array(step, { minLength: 20, maxLength: 90, size: "max" }),
       async (steps) => {
         const options = { segmentBytes: 700, smallLogBytes: 1000 };
         const model = new Model();

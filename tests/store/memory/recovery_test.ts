@@ -1,6 +1,9 @@
+import { Buffer } from "node:buffer";
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
+import { crc32 } from "../../../src/store/crc32.ts";
+import { recordHeaderBytes } from "../../../src/store/memory/segment.ts";
 import { largestSegmentBytes } from "../../../src/store/memory/segment_log.ts";
 import type { Store } from "../../../src/store/store.ts";
 import {
@@ -148,6 +151,79 @@ Deno.test("openMemoryStore() opens files of nothing but garbage", async () => {
   }
   await using store = await openForTest(folder.path);
   assert.deepEqual(await store.pageKeys(all), ["a"]);
+});
+
+Deno.test("openMemoryStore() takes a last file of nothing but zeros for a torn end", async () => {
+  for (const size of [10, 24, 4096]) {
+    await using folder = await tempFolder();
+    await journalOf(folder.path, 2);
+    const path = join(folder.path, "0000000002.journal");
+    await Deno.writeFile(path, new Uint8Array(size));
+    const options = { isStrict: true };
+    {
+      await using store = await openForTest(folder.path, options);
+      await store.put(timeoutPlan("new", 60), 2_000_000);
+    }
+    await using store = await openForTest(folder.path, options);
+    assert.deepEqual(await store.pageKeys(all), ["k0", "k1", "new"]);
+  }
+});
+
+Deno.test("openMemoryStore() takes a last record that is whole for damage when it can't be read", async () => {
+  await using folder = await tempFolder();
+  const [start, end] = await journalOf(folder.path, 2);
+  const [path] = await journalFiles(folder.path);
+  const bytes = Buffer.from(await Deno.readFile(path));
+  bytes[start + recordHeaderBytes] = 99;
+  const payload = start + recordHeaderBytes;
+  const payloadEnd = payload + bytes.readUInt32BE(start);
+  bytes.writeUInt32BE(crc32(bytes, payload, payloadEnd), start + 4);
+  await Deno.writeFile(path, Buffer.concat([bytes, Buffer.from([1, 2, 3])]));
+  const message = `The journal is damaged: ${path}, bytes ${start} to ${end}`;
+  const strict = () => openForTest(folder.path, { isStrict: true });
+  await assert.rejects(strict(), { message });
+  {
+    await using store = await openForTest(folder.path);
+    await store.put(timeoutPlan("new", 60), 2_000_000);
+  }
+  await assert.rejects(strict(), { message });
+  await using store = await openForTest(folder.path);
+  assert.deepEqual(await store.pageKeys(all), ["k0", "new"]);
+});
+
+Deno.test("openMemoryStore() tells of a damaged header until nothing is left behind it", async () => {
+  await using folder = await tempFolder();
+  await journalOf(folder.path, 1);
+  const [path] = await journalFiles(folder.path);
+  await Deno.writeFile(path, new Uint8Array(4096).fill(7));
+  const strict = () => openForTest(folder.path, { isStrict: true });
+  await assert.rejects(strict(), {
+    message: `The journal is damaged: ${path}, bytes 0 to 24`,
+  });
+  {
+    await using store = await openForTest(folder.path);
+    await store.put(timeoutPlan("new", 60), 2_000_000);
+  }
+  await using store = await strict();
+  assert.deepEqual(await store.pageKeys(all), ["new"]);
+});
+
+Deno.test("openMemoryStore() cuts a torn end off before a later file follows on it", async () => {
+  await using folder = await tempFolder();
+  const [end, next] = await journalOf(folder.path, 2);
+  const [path] = await journalFiles(folder.path);
+  await Deno.truncate(path, next - 8);
+  const options = { isStrict: true };
+  // Too large for the room that is left in the first file.
+  const params = { body: "x".repeat(largestSegmentBytes) };
+  {
+    await using store = await openForTest(folder.path, options);
+    await store.put(timeoutPlan("large", 60, { params }), 2_000_000);
+  }
+  assert.equal((await Deno.stat(path)).size, end);
+  assert.equal((await journalFiles(folder.path)).length, 2);
+  await using store = await openForTest(folder.path, options);
+  assert.deepEqual(await store.pageKeys(all), ["k0", "large"]);
 });
 
 Deno.test("openMemoryStore() refuses a folder that another store has open", async () => {
