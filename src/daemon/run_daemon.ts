@@ -67,6 +67,7 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
     timeZone: config.timeZone,
     retryPolicy: retryPolicyOf(config),
     limits: limitsOf(config, clock),
+    counters,
   };
   const service = new PlanService({ ...rules, actions, clock, gate });
   const timings = new Timings();
