@@ -29,9 +29,10 @@ export async function importOld(
   { offset, replace, isDryRun }: ImportOldOptions,
 ): Promise<boolean> {
   const { terminal, options: { isJson } } = session;
-  if (!isDryRun && source.path !== undefined) {
-    await checkMark(source.path);
-    await checkClockOffset(source.path, source.currentTime, offset);
+  const { path, currentTime } = source;
+  if (path !== undefined) {
+    if (!isDryRun) await checkMark(path);
+    await checkClockOffset(path, currentTime, offset);
   }
   const client = await session.connect();
   using progress = new Progress(terminal, source.planCount);

@@ -232,6 +232,29 @@ testWith(
 
 testWith(
   needed,
+  "import doesn't guess a clock offset that the file contradicts",
+  async () => {
+    await using bench = await openBench();
+    const { file } = bench;
+    await writeDump(file, samplePlans(8 * 3600));
+    await Deno.utime(file, now, now);
+    for (const flags of [[], ["--dry-run"]]) {
+      const { status, stderr } = await bench.run("import", ...flags, file);
+      assert.equal(status, 1);
+      assert.match(
+        stderr,
+        /^forsun: Cannot import .* makes a clock offset of 28800 s and not of 0 s \(standard time of UTC\): [^\n]+\n$/,
+      );
+    }
+    assert.deepEqual(await bench.plans(), []);
+    const given = ["--clock-offset", "+08:00"];
+    assert.equal((await bench.run("import", file, ...given)).status, 0);
+    assert.deepEqual(await bench.plans(), imported);
+  },
+);
+
+testWith(
+  needed,
   "import refuses a dump that a daemon has imported at its start",
   async () => {
     await using bench = await openBench();
