@@ -52,6 +52,11 @@ export class Firing {
     return this.#scheduler.lastTickAt;
   }
 
+  /** The second in which the store could last be asked for claims; undefined before the first. */
+  get lastClaimedAt(): UnixSeconds | undefined {
+    return this.#scheduler.lastClaimedAt;
+  }
+
   /** Fires plans until `signal` aborts. */
   async run(signal: AbortSignal): Promise<void> {
     await this.#scheduler.run(signal);

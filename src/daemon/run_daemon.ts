@@ -104,6 +104,7 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
       gate,
       fires,
       lastTickAt: firing?.lastTickAt,
+      lastClaimedAt: firing?.lastClaimedAt,
     });
 
   const server = await createThriftServer(config, {

@@ -25,8 +25,7 @@ export class Scheduler {
   #claiming: Promise<void> | undefined;
   #isAsked = false;
   #isFailing = false;
-  /** The second of the last tick whose claims could be made. */
-  #lastWorkedAt: UnixSeconds | undefined;
+  #lastClaimedAt: UnixSeconds | undefined;
 
   constructor(parts: SchedulerParts) {
     this.#parts = parts;
@@ -35,6 +34,11 @@ export class Scheduler {
   /** The second that was last looked at; undefined before the first. */
   get lastTickAt(): UnixSeconds | undefined {
     return this.#lastTickAt;
+  }
+
+  /** The second in which the store could last be asked for claims; undefined before the first. */
+  get lastClaimedAt(): UnixSeconds | undefined {
+    return this.#lastClaimedAt;
   }
 
   /** Works until `signal` aborts. */
@@ -72,9 +76,9 @@ export class Scheduler {
 
   /** Whether the store was away for so long that this is as a start. */
   #isBackAt(second: UnixSeconds): boolean {
-    const worked = this.#lastWorkedAt;
-    return this.#isFailing && worked !== undefined &&
-      second - worked > longestLag;
+    const claimed = this.#lastClaimedAt;
+    return this.#isFailing && claimed !== undefined &&
+      second - claimed > longestLag;
   }
 
   #claimSoon(signal: AbortSignal): void {
@@ -93,7 +97,7 @@ export class Scheduler {
         counters.timeout_handled_count++;
         if (this.#isFailing) logger.info("Claiming works again");
         this.#isFailing = false;
-        this.#lastWorkedAt = this.#lastTickAt;
+        this.#lastClaimedAt = this.#lastTickAt;
       } catch (error) {
         counters.timer_loop_ready_error_count++;
         if (!this.#isFailing) {
@@ -120,6 +124,7 @@ export class Scheduler {
         missedBefore: this.#missedBefore,
         limit,
       });
+      this.#lastClaimedAt = this.#lastTickAt;
       for (const claim of claims) executor.submit(claim);
       if (!hasMore) return;
       batch = Math.min(2 * batch, largestBatch);

@@ -15,6 +15,8 @@ export interface ReadinessSources {
   readonly fires: boolean;
   /** The second that the scheduler last looked at; undefined before the first. */
   readonly lastTickAt: UnixSeconds | undefined;
+  /** The second in which it could last make claims; undefined before the first. */
+  readonly lastClaimedAt: UnixSeconds | undefined;
 }
 
 /** Asks the store and the scheduler; takes no longer than some seconds. */
@@ -42,12 +44,16 @@ async function askStore({ gate, clock }: ReadinessSources): Promise<string> {
 }
 
 function askScheduler(
-  { fires, lastTickAt, clock }: ReadinessSources,
+  { fires, lastTickAt, lastClaimedAt, clock }: ReadinessSources,
 ): string {
   if (!fires) return "ok";
   if (lastTickAt === undefined) return "has not begun";
-  const lag = Math.abs(currentSecond(clock) - lastTickAt);
-  return lag <= longestLagSeconds ? "ok" : `looked last ${lag} s ago`;
+  const now = currentSecond(clock);
+  const lag = Math.abs(now - lastTickAt);
+  if (lag > longestLagSeconds) return `looked last ${lag} s ago`;
+  if (lastClaimedAt === undefined) return "could not claim anything yet";
+  const idle = Math.abs(now - lastClaimedAt);
+  return idle <= longestLagSeconds ? "ok" : `could claim last ${idle} s ago`;
 }
 
 const longestWaitMs = 2000;

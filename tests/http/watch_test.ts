@@ -25,8 +25,10 @@ Deno.test("checkReadiness() says what is not ready", async () => {
   const clock = stillClock("2026-11-24T10:00:00Z");
   const now = Date.parse("2026-11-24T10:00:00Z") / 1000;
   const gate = new StoreGate(clock);
-  const check = (at: number | undefined, fires = true) =>
-    checkReadiness({ clock, gate, fires, lastTickAt: at });
+  const check = (
+    lastTickAt: number | undefined,
+    { fires = true, lastClaimedAt = lastTickAt } = {},
+  ) => checkReadiness({ clock, gate, fires, lastTickAt, lastClaimedAt });
   const shut = await check(undefined);
   assert.deepEqual(shut, {
     isReady: false,
@@ -36,10 +38,13 @@ Deno.test("checkReadiness() says what is not ready", async () => {
   await using store = await openForTest(folder.path);
   gate.open(store);
   assert.equal((await check(now - 1)).isReady, true);
-  assert.equal((await check(undefined, false)).isReady, true);
+  assert.equal((await check(undefined, { fires: false })).isReady, true);
   const stuck = await check(now - 60);
   assert.equal(stuck.isReady, false);
   assert.equal(stuck.scheduler, "looked last 60 s ago");
+  const failing = await check(now, { lastClaimedAt: now - 60 });
+  assert.equal(failing.isReady, false);
+  assert.equal(failing.scheduler, "could claim last 60 s ago");
 });
 
 Deno.test("checkReadiness() does not wait for a store that hangs or fails", async () => {
@@ -49,7 +54,8 @@ Deno.test("checkReadiness() does not wait for a store that hangs or fails", asyn
   const check = async (get: typeof store.get) => {
     const gate = new StoreGate(clock);
     gate.open(Object.assign(Object.create(store), { get }));
-    const sources = { clock, gate, fires: false, lastTickAt: undefined };
+    const never = { lastTickAt: undefined, lastClaimedAt: undefined };
+    const sources = { clock, gate, fires: false, ...never };
     return (await checkReadiness(sources)).store;
   };
   const hanging = new Promise<never>(() => {});
