@@ -95,14 +95,14 @@ export class Claims {
   /** Undefined when the plan does not fire for what it was due. */
   #claimNext(next: DueRow, request: ClaimRequest): Claim | undefined {
     const { row, second } = next;
-    const { due, occurrences } = this.#table;
+    const { occurrences } = this.#table;
     if (this.#table.keptUntilOf(row) !== undefined) {
       this.#drop(row);
       return undefined;
     }
     const ahead = this.#lookAhead(next, request);
     if (ahead === undefined) {
-      due.takeDue();
+      this.#table.putAside(row);
       return undefined;
     }
     const { plan, fires, nextAt } = ahead;

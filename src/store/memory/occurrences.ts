@@ -21,7 +21,7 @@ export class Occurrences {
   /** A plan has one a second, and nearly all have one in all: a map is for those with more. */
   readonly #byRow = new Map<number, Occurrence | BySecond>();
   /** A binary heap by `retryAt`; entries that are over are skipped when they surface. */
-  readonly #waiting: Waiting[] = [];
+  #waiting: Waiting[] = [];
   #lastToken = 0;
   #waitingCount = 0;
   #liveBytes = 0;
@@ -98,6 +98,9 @@ export class Occurrences {
   retry(occurrence: Occurrence, retryAt: UnixSeconds): void {
     occurrence.retryAt = retryAt;
     this.#waitingCount++;
+    if (this.#waiting.length > 2 * this.#waitingCount + fewEntries) {
+      this.#forgetEnded();
+    }
     pushWaiting(this.#waiting, { retryAt, token: occurrence.token });
   }
 
@@ -121,6 +124,16 @@ export class Occurrences {
     this.#waitingCount--;
   }
 
+  /** Those that ended before they surfaced may never end to be more. */
+  #forgetEnded(): void {
+    const waiting = this.#waiting.filter(({ retryAt, token }) =>
+      this.#byToken.get(token)?.retryAt === retryAt
+    );
+    // What is in order is a heap.
+    waiting.sort((one, other) => one.retryAt - other.retryAt);
+    this.#waiting = waiting;
+  }
+
   end(occurrence: Occurrence): void {
     this.#byToken.delete(occurrence.token);
     if (occurrence.retryAt !== undefined) this.#waitingCount--;
@@ -141,6 +154,9 @@ export class Occurrences {
 }
 
 type BySecond = Map<UnixSeconds, Occurrence>;
+
+/** So many entries that are over are nothing to care about. */
+const fewEntries = 1024;
 
 interface Waiting {
   readonly retryAt: UnixSeconds;
