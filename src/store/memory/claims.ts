@@ -106,7 +106,7 @@ export class Claims {
       return undefined;
     }
     const { plan, fires, nextAt } = ahead;
-    if (!fires && nextAt === undefined && !occurrences.has(row)) {
+    if (!fires && nextAt === undefined && occurrences.countOf(row) === 0) {
       this.#drop(row);
       return undefined;
     }
@@ -207,7 +207,7 @@ export class Claims {
     const { row } = occurrence;
     const { outcome } = settlement;
     const isOver = this.#table.nextAtOf(row) === undefined &&
-      occurrences.ofRow(row).length === 1;
+      occurrences.countOf(row) === 1;
     if (!isOver) {
       this.#journalSettled(occurrence, { outcome });
       occurrences.end(occurrence);
