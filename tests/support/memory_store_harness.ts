@@ -42,8 +42,8 @@ export async function crashedCopy(
 
 /** Copies in one go, so that the store can't go on in the middle. */
 function copyJournal(folder: string, target: string): void {
-  for (const { name } of [...Deno.readDirSync(folder)]) {
-    if (!name.endsWith(".journal")) continue;
+  for (const { name, isFile } of [...Deno.readDirSync(folder)]) {
+    if (!isFile || !name.endsWith(".journal")) continue;
     try {
       Deno.copyFileSync(join(folder, name), join(target, name));
     } catch (error) {

@@ -106,7 +106,7 @@ export class Claims {
       return undefined;
     }
     const { plan, fires, nextAt } = ahead;
-    if (!fires && nextAt === undefined && occurrences.countOf(row) === 0) {
+    if (!fires && nextAt === undefined && !occurrences.has(row)) {
       this.#drop(row);
       return undefined;
     }

@@ -69,6 +69,11 @@ export class Occurrences {
     return all?.second === second ? all : undefined;
   }
 
+  /** Whether a plan has any. */
+  has(row: number): boolean {
+    return this.#byRow.has(row);
+  }
+
   /** How many a plan has. */
   countOf(row: number): number {
     const all = this.#byRow.get(row);

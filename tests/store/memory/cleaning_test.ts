@@ -3,6 +3,7 @@ import { basename, join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import type { Store } from "../../../src/store/store.ts";
 import {
+  crashedCopy,
   journalFiles,
   openForTest,
 } from "../../support/memory_store_harness.ts";
@@ -31,12 +32,8 @@ Deno.test("MemoryStore brings nothing back when a cleaned file can't be removed"
   }
   await rewrite(store, 100);
   {
-    // What a crash would leave if the file itself was still there.
-    await using crashed = await tempFolder();
-    for (const path of await journalFiles(folder.path)) {
-      const source = path === oldest ? away : path;
-      await Deno.copyFile(source, join(crashed.path, basename(path)));
-    }
+    await using crashed = await crashedCopy(folder.path);
+    await Deno.copyFile(away, join(crashed.path, basename(oldest)));
     await using again = await openForTest(crashed.path, sizes);
     const request = { prefix: "gone", after: undefined, limit: 100 };
     assert.deepEqual(await again.pageKeys(request), []);
