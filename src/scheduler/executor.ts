@@ -58,7 +58,7 @@ export class Executor {
     const { mostQueued, clock } = this.#parts;
     const room = mostQueued - this.#lanes.queuedCount;
     this.#isFull = room <= 0;
-    const postponed = this.#postponed.countAt(currentSecond(clock));
+    const postponed = this.#postponed.countAt(clock.monotonicMs());
     return postponed > mostPostponed * mostQueued ? 0 : Math.max(room, 0);
   }
 
@@ -78,7 +78,7 @@ export class Executor {
     for (const { jobs, drainSeconds } of shed) {
       const seconds = Math.ceil(Math.min(drainSeconds, longestPostponement));
       const notBefore = currentSecond(clock) + seconds;
-      this.#postponed.add(notBefore, jobs.length);
+      this.#postponed.add(nowMs + seconds * 1000, jobs.length);
       for (const claim of jobs) {
         settler.settle({ kind: "released", claim, notBefore });
       }

@@ -397,6 +397,26 @@ test(
 );
 
 test(
+  "takes up what it has put off though the clock steps back",
+  async ({ clock, store, action }) => {
+    let isSlow = true;
+    action.respond = async () => {
+      if (isSlow) await clock.sleep(5000);
+      return { kind: "succeeded", detail: "" };
+    };
+    for (let index = 0; index < 45; index++) await put(store, `${index}`, 1);
+    await clock.advance(13_000);
+    // Nothing is left to be claimed for the first time.
+    assert.equal((await store.get("44"))?.state.nextAt, undefined);
+    isSlow = false;
+    clock.stepWall(-3_600_000);
+    await clock.advance(120_000);
+    assert.equal(action.calls.length, 45);
+  },
+  { mostQueued: 4, concurrency: 1 },
+);
+
+test(
   "puts off what waits for a slow destination when that keeps out the others",
   async ({ clock, store, action }) => {
     action.respond = async ({ params }) => {

@@ -42,7 +42,7 @@ export class Claims {
 
   /** @throws {ForsunError} 1004 when too much waits for the disk, or the log is full */
   claimDue(request: ClaimRequest): ClaimBatch {
-    this.#table.due.moveTo(request.now);
+    this.#moveTo(request.now);
     const claims: Claim[] = [];
     for (let step = 0; step < request.limit; step++) {
       const first = this.#earliest(request.now);
@@ -70,6 +70,14 @@ export class Claims {
         this.#settleOne(occurrence, settlement);
       }
     }
+  }
+
+  /** Retries are so many seconds away, whatever the clock shows then: they go back with it. */
+  #moveTo(now: UnixSeconds): void {
+    const { due, occurrences } = this.#table;
+    const back = due.now - now;
+    if (back > littleBack) occurrences.moveRetries((at) => at - back);
+    due.moveTo(now);
   }
 
   /** What is due first: a retry before an occurrence of the same second. */
@@ -253,6 +261,9 @@ export class Claims {
 }
 
 const logger = getLogger(["forsun", "store"]);
+
+/** In seconds: for less it does not pay to go through all retries. */
+const littleBack = 10;
 
 interface Settled {
   readonly outcome: Outcome;

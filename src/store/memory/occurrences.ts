@@ -103,11 +103,11 @@ export class Occurrences {
 
   /** Has a running occurrence wait for its next attempt. */
   retry(occurrence: Occurrence, retryAt: UnixSeconds): void {
+    if (this.#waiting.length > 2 * this.#waitingCount + fewEntries) {
+      this.#rebuildWaiting();
+    }
     occurrence.retryAt = retryAt;
     this.#waitingCount++;
-    if (this.#waiting.length > 2 * this.#waitingCount + fewEntries) {
-      this.#forgetEnded();
-    }
     pushWaiting(this.#waiting, { retryAt, token: occurrence.token });
   }
 
@@ -131,14 +131,25 @@ export class Occurrences {
     this.#waitingCount--;
   }
 
-  /** Those that ended before they surfaced may never end to be more. */
-  #forgetEnded(): void {
-    const waiting = this.#waiting.filter(({ retryAt, token }) =>
-      this.#byToken.get(token)?.retryAt === retryAt
-    );
+  /** Has those that wait for an attempt wait until another second, which `to` tells. */
+  moveRetries(to: (retryAt: UnixSeconds) => UnixSeconds): void {
+    let isMoved = false;
+    for (const occurrence of this.#byToken.values()) {
+      const { retryAt } = occurrence;
+      if (retryAt === undefined || to(retryAt) === retryAt) continue;
+      occurrence.retryAt = to(retryAt);
+      isMoved = true;
+    }
+    if (isMoved) this.#rebuildWaiting();
+  }
+
+  #rebuildWaiting(): void {
+    const waiting: Waiting[] = [];
+    for (const { token, retryAt } of this.#byToken.values()) {
+      if (retryAt !== undefined) waiting.push({ token, retryAt });
+    }
     // What is in order is a heap.
-    waiting.sort((one, other) => one.retryAt - other.retryAt);
-    this.#waiting = waiting;
+    this.#waiting = waiting.sort((a, b) => a.retryAt - b.retryAt);
   }
 
   end(occurrence: Occurrence): void {
