@@ -19,7 +19,7 @@ export const units = {
 } as const satisfies Readonly<Record<string, Unit>>;
 
 /** With `digits` decimals, or with three significant digits when it isn't said. */
-export function formatNumber(value: number, digits?: number): string {
+function formatNumber(value: number, digits?: number): string {
   const size = Math.abs(value);
   const decimals = digits ?? (size >= 100 ? 0 : size >= 10 ? 1 : 2);
   return value.toLocaleString("en-US", {

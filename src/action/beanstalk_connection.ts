@@ -3,6 +3,7 @@ import type { EventEmitter } from "node:events";
 import type { Socket } from "node:net";
 import { Batches, type Sent } from "./batches.ts";
 import type { Tube } from "./beanstalk_params.ts";
+import { guardStream } from "./guard_stream.ts";
 import { openInTime } from "./open_in_time.ts";
 import { showAddress } from "./server_address.ts";
 import {
@@ -72,14 +73,11 @@ export class BeanstalkConnection implements AsyncDisposable {
     signal.addEventListener("abort", giveUp);
     let reason: unknown;
     client.on("error", (error) => reason = error);
-    client.on(
-      "close",
-      () => this.#batches.fail(connectionLost(server, reason)),
-    );
-    client.stream.on("data", () => {
-      if ((client.buffer?.length ?? 0) < mostUnread) return;
+    client.on("close", () => {
       this.#batches.fail(
-        new ServerFailure(`${server} is no beanstalkd`, { retryable: false }),
+        reason instanceof ServerFailure
+          ? reason
+          : connectionLost(server, reason),
       );
     });
   }
@@ -96,7 +94,9 @@ export class BeanstalkConnection implements AsyncDisposable {
     let reason: unknown;
     client.once("connect", () => isConnected = true);
     client.on("error", (error) => reason = error);
-    await openInTime(use(client, tube), {
+    const refuse = () =>
+      new ServerFailure(`${server} is no beanstalkd`, { retryable: false });
+    await openInTime(use(client, tube, refuse), {
       server,
       timeoutMs: options.connectTimeoutMs,
       signal: options.signal,
@@ -126,12 +126,7 @@ export class BeanstalkConnection implements AsyncDisposable {
         delaySeconds,
         ttrSeconds,
         request,
-        (word, id) =>
-          reply(
-            word === null
-              ? { kind: "inserted", id: String(id) }
-              : { kind: "refused", word },
-          ),
+        (word, id) => reply(putReply(word, id)),
       );
     }
     stream.uncork();
@@ -164,8 +159,24 @@ const mostInBatch = 512;
 /** No reply to a put is longer. */
 const mostUnread = 65_536;
 
-async function use(client: Client, { name }: Tube): Promise<void> {
+function putReply(word: string | null, id = ""): PutReply {
+  if (word !== null) return { kind: "refused", word };
+  return /^\d+$/.test(id)
+    ? { kind: "inserted", id }
+    : { kind: "refused", word: "INSERTED without an id" };
+}
+
+/**
+ * Connects and chooses the tube. From then on the connection breaks with
+ * `refuse()` when the server talks without end.
+ */
+async function use(
+  client: Client,
+  { name }: Tube,
+  refuse: () => ServerFailure,
+): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
+  client.once("error", reject);
   client.once("close", () => reject(new Error("connection closed")));
   client.once("connect", () => {
     client.stream.setNoDelay(true);
@@ -179,5 +190,11 @@ async function use(client: Client, { name }: Tube): Promise<void> {
     });
   });
   client.connect();
+  guardStream(client.stream);
+  client.stream.on("data", () => {
+    if ((client.buffer?.length ?? 0) >= mostUnread) {
+      client.stream.destroy(refuse());
+    }
+  });
   await promise;
 }

@@ -1,74 +1,154 @@
 import { Socket } from "node:net";
-import { within } from "../core/within.ts";
 import type { TargetGuard } from "./target_guard.ts";
+import type { TimerLists } from "./timer_lists.ts";
 
-/** One attempt to connect, and how many calls wait for what comes of it. */
-interface Probe {
-  /** Resolves once a connection was accepted, all addresses have refused, or nobody waits. */
-  readonly answered: Promise<true>;
-  readonly socket: Socket;
-  waiting: number;
+export interface ConnectProbesOptions {
+  readonly timers: TimerLists;
+  /** Keeps from addresses that are forbidden. */
+  readonly guard?: TargetGuard;
 }
 
+export interface WatchOptions {
+  /** How long connecting may take, in milliseconds. */
+  readonly timeoutMs: number;
+  /** Called once, when the server can't be connected to in that time. */
+  readonly onMissing: () => void;
+}
+
+/** A request that waits for its reply. */
+export interface Watch {
+  /** Don't send the request before this resolves; undefined where it needn't wait. */
+  readonly found: Promise<void> | undefined;
+  /** Call when there is a reply. */
+  replied(): void;
+  /** Call when there will be none; does nothing after {@link replied}. */
+  end(): void;
+}
+
+/** A server that requests wait for. */
+interface Server {
+  waiting: number;
+  /** When it was last there, as performance.now() tells it; -Infinity is never. */
+  heardMs: number;
+  probe: Probe | undefined;
+}
+
+/** A bare connection that is being tried. */
+interface Probe {
+  readonly socket: Socket;
+  /** Resolves once the server is there. */
+  readonly found: Promise<void>;
+  readonly hear: () => void;
+}
+
+/** How many servers are remembered that nothing waits for; the oldest are forgotten first. */
+const maxRemembered = 1000;
+
 /**
- * Finds out whether a server can be connected to at all, for calls that wait
- * for it. fetch has no limit for the time that connecting takes and doesn't say
- * when it is connected; a second, bare connection tells. Calls that wait for
- * the same server share one.
+ * Finds out whether servers can be connected to at all. fetch has no limit for
+ * the time that connecting takes and doesn't say when it is connected, so a
+ * second, bare connection tells where no reply does.
+ *
+ * That one may find no room at a server that has let requests in, serves them
+ * one by one and has a short queue. So a server is missing only when it has
+ * neither accepted, refused nor answered anything since the request came, or as
+ * long before that as connecting may take; and of requests that come together
+ * all but the first are held back until it is there. A single one is spared the
+ * probe if its reply comes in half the time.
  */
 export class ConnectProbes implements Disposable {
-  readonly #probes = new Map<string, Probe>();
+  /** By their origins, those that requests wait for. */
+  readonly #servers = new Map<string, Server>();
+  /** When the others were last there. */
+  readonly #heardMs = new Map<string, number>();
+  readonly #timers: TimerLists;
   readonly #guard: TargetGuard | undefined;
 
-  /** `guard` keeps from addresses that are forbidden. */
-  constructor(guard?: TargetGuard) {
+  constructor({ timers, guard }: ConnectProbesOptions) {
+    this.#timers = timers;
     this.#guard = guard;
   }
 
-  /**
-   * Whether the server of `url` answers within `waitMs` when it is connected to.
-   * A refusal is an answer too: fetch hears the same and needs no help. Of
-   * several addresses one that accepts is enough, as for fetch.
-   */
-  async answers(url: URL, waitMs: number): Promise<boolean> {
-    const probe = this.#probes.get(url.origin) ?? this.#start(url);
-    probe.waiting++;
-    const answered = await within(waitMs, probe.answered);
-    if (--probe.waiting === 0) this.#stop(url.origin, probe);
-    return answered ?? false;
+  /** Watches a request that is about to be sent to `url`. */
+  watch(url: URL, { timeoutMs, onMissing }: WatchOptions): Watch {
+    const server = this.#servers.get(url.origin) ?? this.#add(url.origin);
+    const sinceMs = performance.now() - timeoutMs;
+    const isThere = () => server.heardMs >= sinceMs;
+    const found = ++server.waiting === 1 || isThere()
+      ? undefined
+      : this.#probe(server, url);
+
+    let cancel: (() => void) | undefined;
+    cancel = this.#timers.after(timeoutMs / 2, () => {
+      if (!isThere()) this.#probe(server, url);
+      cancel = this.#timers.after(timeoutMs / 2, () => {
+        if (!isThere()) onMissing();
+      });
+    });
+    const end = () => {
+      if (cancel === undefined) return;
+      cancel();
+      cancel = undefined;
+      if (--server.waiting === 0) this.#remove(url.origin, server);
+    };
+    return {
+      found,
+      replied() {
+        if (server.probe === undefined) server.heardMs = performance.now();
+        else server.probe.hear();
+        end();
+      },
+      end,
+    };
   }
 
   [Symbol.dispose](): void {
-    for (const [origin, probe] of this.#probes) this.#stop(origin, probe);
+    for (const [origin, server] of this.#servers) this.#remove(origin, server);
   }
 
-  #start(url: URL): Probe {
-    const { promise, resolve } = Promise.withResolvers<true>();
+  #add(origin: string): Server {
+    const heardMs = this.#heardMs.get(origin) ?? -Infinity;
+    this.#heardMs.delete(origin);
+    const server = { waiting: 0, heardMs, probe: undefined };
+    this.#servers.set(origin, server);
+    return server;
+  }
+
+  #remove(origin: string, { probe, heardMs }: Server): void {
+    this.#servers.delete(origin);
+    probe?.socket.destroy();
+    this.#heardMs.set(origin, heardMs);
+    if (this.#heardMs.size <= maxRemembered) return;
+    for (const oldest of this.#heardMs.keys()) {
+      this.#heardMs.delete(oldest);
+      break;
+    }
+  }
+
+  /** Resolves once the server is there, at the latest when nothing waits for it any more. */
+  #probe(server: Server, url: URL): Promise<void> {
+    if (server.probe !== undefined) return server.probe.found;
+    const { promise: found, resolve } = Promise.withResolvers<void>();
     // Unlike Deno.connect this goes on to a name's next address after a while.
     const socket = new Socket();
-    for (const event of ["connect", "error", "close"]) {
-      socket.on(event, () => resolve(true));
-    }
-    const connect = (host: string) => {
-      socket.connect({ host, port: portOf(url) });
+    const hear = () => {
+      if (server.probe?.socket !== socket) return;
+      server.heardMs = performance.now();
+      server.probe = undefined;
+      socket.destroy();
+      resolve();
     };
+    // A refusal is an answer, too: fetch hears the same and needs no help.
+    for (const event of ["connect", "error", "close"]) socket.on(event, hear);
+    server.probe = { socket, found, hear };
+    const connect = (host: string) => {
+      if (!socket.destroyed) socket.connect({ host, port: portOf(url) });
+    };
+    const host = hostOf(url);
     if (this.#guard?.isOn) {
-      this.#guard.resolve(hostOf(url)).then(([address]) => {
-        if (!socket.destroyed) connect(address);
-      }, () => resolve(true));
-    } else {
-      connect(hostOf(url));
-    }
-    const probe = { answered: promise, socket, waiting: 0 };
-    this.#probes.set(url.origin, probe);
-    return probe;
-  }
-
-  #stop(origin: string, { socket }: Probe): void {
-    socket.destroy();
-    if (this.#probes.get(origin)?.socket === socket) {
-      this.#probes.delete(origin);
-    }
+      this.#guard.resolve(host).then(([address]) => connect(address), hear);
+    } else connect(host);
+    return found;
   }
 }
 

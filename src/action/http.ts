@@ -47,8 +47,8 @@ export function createHttpAction(options: HttpOptions): Action {
     maxIdle: options.concurrency,
     proxyUrl: proxy?.url,
   });
-  const probes = new ConnectProbes(guard);
   const timers = new TimerLists();
+  const probes = new ConnectProbes({ timers, guard });
   const digests = new DigestSessions();
 
   function sign(message: HttpMessage): string {

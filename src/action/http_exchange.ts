@@ -18,15 +18,17 @@ export interface ExchangeOptions {
   readonly limits: HttpLimits;
   /** Keeps from addresses that are forbidden. */
   readonly guard?: TargetGuard;
-  /** Makes the signature of a message that is about to be sent, if there is to be one. */
+  /** Makes the signature of a message that is about to be sent, if there is to be one; for the server that the first goes to. */
   readonly sign?: (message: HttpMessage) => string;
-  /** For the server that `message` goes to, not for others that it redirects to. */
+  /** For the server that the first message goes to. */
   readonly digest: Credentials | undefined;
 }
 
 /**
  * Sends `message`, follows redirections and answers a server that asks for a
- * digest. Resolves with the head of the last reply.
+ * digest. Once a redirection has led to another server nothing is signed or
+ * answered any more, back at the first one neither: others say what is asked
+ * of it. Resolves with the head of the last reply.
  * @throws {RedirectError} when a redirection can't be followed
  * @throws {TypeError} when there is no reply
  */
@@ -35,11 +37,15 @@ export async function exchange(
   options: ExchangeOptions,
 ): Promise<Response> {
   let sent = message;
+  let trusted = options;
   for (let redirects = 0; redirects <= maxRedirects; redirects++) {
-    const isAtHome = sent.url.origin === message.url.origin;
-    const reply = options.digest !== undefined && isAtHome
-      ? await sendWithDigest(sent, { ...options, credentials: options.digest })
-      : await send(sent, options);
+    if (sent.url.origin !== message.url.origin) {
+      trusted = { ...options, sign: undefined, digest: undefined };
+    }
+    const { digest } = trusted;
+    const reply = digest === undefined
+      ? await send(sent, trusted)
+      : await sendWithDigest(sent, { ...trusted, credentials: digest });
     const next = redirected(sent, reply);
     if (next === undefined) return reply;
     await discardReply(reply);
@@ -81,8 +87,8 @@ async function send(
   { url, method, headers, body }: HttpMessage,
   { client, limits, sign, guard }: ExchangeOptions,
 ): Promise<Response> {
+  await limits.sending(url);
   const mark = sign?.({ url, method, headers, body });
-  limits.sent(url);
   // For a clear word; who connects checks again.
   if (guard?.isOn) await guard.resolve(url.hostname);
   const reply = await fetch(url.href, {

@@ -1,4 +1,5 @@
 import type { Params } from "../core/plan.ts";
+import { maskSecrets } from "../core/secret_params.ts";
 import type { Call } from "./action.ts";
 import { byteString } from "./byte_string.ts";
 import type { ParamReader } from "./params.ts";
@@ -58,6 +59,11 @@ export function readHeaderValue(
     throw read.refusal(param, "must be one line without control characters");
   }
   return byteString(value);
+}
+
+/** Whether a header, its name in lower case, would be masked as the param that asks for it. */
+export function isSecretHeader([name, value]: Header): boolean {
+  return maskSecrets(paramPrefix + name, value) !== value;
 }
 
 /**

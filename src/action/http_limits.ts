@@ -1,4 +1,4 @@
-import { type ConnectProbes, portOf } from "./connect_probes.ts";
+import { type ConnectProbes, portOf, type Watch } from "./connect_probes.ts";
 import type { TimerLists } from "./timer_lists.ts";
 
 export interface HttpLimitOptions {
@@ -22,8 +22,9 @@ export class HttpLimits implements Disposable {
   readonly #abort = new AbortController();
   readonly #giveUp = () => this.#pass("given up");
   readonly #cancelRequest: () => void;
-  /** Cancels the timer for what comes next: a connection, or the last body. */
-  #cancelPhase: (() => void) | undefined;
+  #watch: Watch | undefined;
+  /** Cancels the timer of the last body. */
+  #cancelBody: (() => void) | undefined;
   #target: string | undefined;
   #passed: string | undefined;
 
@@ -52,40 +53,48 @@ export class HttpLimits implements Disposable {
     return this.#target;
   }
 
-  /** Call when a request to `url` goes out; the time to connect starts anew. */
-  sent(url: URL): void {
-    this.replied();
+  /**
+   * Call when a request to `url` is about to go out; the time to connect starts
+   * anew. It may, once the promise resolves; undefined is at once.
+   */
+  sending(url: URL): Promise<void> | undefined {
+    const { probes, connectTimeoutMs } = this.#options;
+    this.#watch?.end();
     this.#target = `${url.hostname}:${portOf(url)}`;
-    // Replies in good time are spared the probe.
-    const halfMs = this.#options.connectTimeoutMs / 2;
-    const cancel = this.#options.timers.after(halfMs, async () => {
-      const answers = await this.#options.probes.answers(url, halfMs);
-      if (!answers && this.#cancelPhase === cancel) this.#failToConnect();
+    this.#watch = probes.watch(url, {
+      timeoutMs: connectTimeoutMs,
+      onMissing: () => {
+        const seconds = connectTimeoutMs / 1000;
+        this.#pass(`no connection to ${this.#target} within ${seconds} s`);
+      },
     });
-    this.#cancelPhase = cancel;
+    const { found } = this.#watch;
+    return found && Promise.race([found, this.#aborted()]);
   }
 
   /** Call when the head of a reply is there: the server was connected to. */
   replied(): void {
-    this.#cancelPhase?.();
-    this.#cancelPhase = undefined;
+    this.#watch?.replied();
   }
 
   /** Call when the last reply's head is there: its body gets a second at the most. */
   finishing(): void {
     const { timers } = this.#options;
-    this.#cancelPhase = timers.after(bodyMs, () => this.#abort.abort());
+    this.#cancelBody = timers.after(bodyMs, () => this.#abort.abort());
   }
 
   [Symbol.dispose](): void {
-    this.replied();
+    this.#watch?.end();
+    this.#cancelBody?.();
     this.#cancelRequest();
     this.#options.signal.removeEventListener("abort", this.#giveUp);
   }
 
-  #failToConnect(): void {
-    const seconds = this.#options.connectTimeoutMs / 1000;
-    this.#pass(`no connection to ${this.#target} within ${seconds} s`);
+  #aborted(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.signal.aborted) resolve();
+      else this.signal.addEventListener("abort", () => resolve());
+    });
   }
 
   #pass(limit: string): void {

@@ -1,3 +1,4 @@
+import { type Header, isSecretHeader } from "./http_headers.ts";
 import { type HttpMessage, stripUrl } from "./http_request.ts";
 
 /** A redirection that can't be followed. */
@@ -21,17 +22,10 @@ const bodyHeaders: ReadonlySet<string> = new Set([
   "content-location",
   "content-type",
 ]);
-/** What was meant for one server must not reach another. */
-const originHeaders: ReadonlySet<string> = new Set([
-  "authorization",
-  "cookie",
-  "host",
-  "proxy-authorization",
-]);
-
 /**
  * The message that `reply` to `sent` redirects to; undefined when it doesn't.
- * Methods and bodies change as the Fetch standard says.
+ * Methods and bodies change as the Fetch standard says; another server gets no
+ * Host and no header that holds a secret.
  * @throws {RedirectError} when the target is no http or https URL
  */
 export function redirected(
@@ -51,11 +45,17 @@ export function redirected(
   const becomesGet = reply.status === 303
     ? sent.method !== "HEAD"
     : reply.status <= 302 && sent.method === "POST";
-  const headers = sent.headers.filter(([name]) =>
-    !(becomesGet && bodyHeaders.has(name)) &&
-    !(url.origin !== sent.url.origin && originHeaders.has(name))
+  const leavesOrigin = url.origin !== sent.url.origin;
+  const headers = sent.headers.filter((header) =>
+    !(becomesGet && bodyHeaders.has(header[0])) &&
+    !(leavesOrigin && isForOneServer(header))
   );
   return becomesGet
     ? { url, method: "GET", headers, body: undefined }
     : { url, method: sent.method, headers, body: sent.body };
+}
+
+/** What was meant for one server must not reach another. */
+function isForOneServer(header: Header): boolean {
+  return header[0] === "host" || isSecretHeader(header);
 }

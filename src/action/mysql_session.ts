@@ -144,13 +144,20 @@ export class MysqlSession implements PooledConnection {
     });
   }
 
-  /** Ends what the server is doing for this connection; it would not notice by itself. */
+  /**
+   * Ends what the server is doing for this connection; it would not notice by
+   * itself. It gets as long to answer as to connect.
+   */
   async #kill(): Promise<void> {
     const { threadId } = this.#connection;
     const { target, connectTimeoutMs } = this.#options;
     const other = await connect(target, connectTimeoutMs);
-    other.on("error", () => other.destroy());
-    other.query(`KILL ${threadId}`, () => other.destroy());
+    const done = new Promise<void>((resolve) => {
+      other.on("error", () => resolve());
+      other.query(`KILL ${threadId}`, () => resolve());
+    });
+    await within(connectTimeoutMs, done);
+    destroy(other);
   }
 
   #end(reason: Error): void {

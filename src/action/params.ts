@@ -1,5 +1,6 @@
 import { type ForsunError, invalidArgument } from "../core/errors.ts";
 import type { Params } from "../core/plan.ts";
+import { maskSecrets } from "../core/secret_params.ts";
 
 /** The most characters of a value that a message repeats. */
 const maxShownCharacters = 100;
@@ -68,14 +69,16 @@ export class ParamReader {
 
   /**
    * The error that says what param `name` must be, and what `shown` it is
-   * instead: its value, unless that needs masking. One line.
+   * instead: its value, with secrets masked. One line.
    */
   refusal(
     name: string,
     mustBe: string,
     shown = this.#params[name] ?? "",
   ): ForsunError {
-    const got = isSecret(name) ? "" : `, got ${quoted(shown)}`;
+    const got = isSecret(name)
+      ? ""
+      : `, got ${quoted(maskSecrets(name, shown))}`;
     return invalidArgument(
       `Param ${quoted(name)} of action "${this.#action}" ${mustBe}${got}`,
     );

@@ -4,10 +4,11 @@ import {
   readForsunCallReply,
   writeForsunCall,
 } from "../thrift/forsun_call.ts";
-import { MessageSocket, openSocket } from "../thrift/message_socket.ts";
+import { MessageSocket } from "../thrift/message_socket.ts";
 import type { ProtocolReader } from "../thrift/protocol.ts";
 import { ProtocolError } from "../thrift/thrift_type.ts";
 import type { PooledConnection } from "./connection_pool.ts";
+import { NodeConnection } from "./node_connection.ts";
 import { type ServerAddress, showAddress } from "./server_address.ts";
 import {
   connectionLost,
@@ -40,7 +41,7 @@ export class ReceiverConnection implements PooledConnection {
   #usualMs = Infinity;
   #wasIgnored = false;
 
-  private constructor(socket: Deno.TcpConn, options: ReceiverOptions) {
+  private constructor(socket: NodeConnection, options: ReceiverOptions) {
     this.#options = options;
     this.#socket = new MessageSocket(socket, {
       mostBytes: mostReplyBytes,
@@ -57,10 +58,11 @@ export class ReceiverConnection implements PooledConnection {
 
   /** Connects; rejects with a {@link ServerFailure}. */
   static async open(options: ReceiverOptions): Promise<ReceiverConnection> {
-    const { address: { host: hostname, port }, connectTimeoutMs } = options;
+    const { address: { host, port }, connectTimeoutMs } = options;
     try {
-      const target = { hostname, port, timeoutMs: connectTimeoutMs };
-      return new ReceiverConnection(await openSocket(target), options);
+      const target = { host, port, timeoutMs: connectTimeoutMs };
+      const socket = await NodeConnection.open(target);
+      return new ReceiverConnection(socket, options);
     } catch (error) {
       const server = showAddress(options.address);
       throw error instanceof Deno.errors.TimedOut

@@ -55,9 +55,13 @@ const unanswered = new Set([
   ...["MONITOR", "SYNC", "PSYNC", "REPLCONF", "HELLO", "QUIT"],
 ]);
 
+const transactional = new Set(["MULTI", "EXEC", "DISCARD"]);
+
 const stateful = new Set([
   ...["SELECT", "AUTH", "RESET", "CLIENT", "WATCH", "UNWATCH"],
   ...["ASKING", "READONLY", "READWRITE"],
+  // Who is not allowed to use it stays in the transaction.
+  "DISCARD",
 ]);
 
 const blocking = new Set([
@@ -108,15 +112,27 @@ function isCall(
   return `${name} ${String(first).toUpperCase()}` === words;
 }
 
-/** An open transaction would swallow the commands of other plans. */
+/**
+ * An open transaction would swallow the commands of other plans, and one whose
+ * end Redis refuses stays open.
+ */
 function checkTransactions(
   commands: readonly RedisCommand[],
   reader: ParamReader,
 ): void {
   let isOpen = false;
-  for (const { name } of commands) {
-    if (name === "MULTI") isOpen = true;
-    if (name === "EXEC" || name === "DISCARD") isOpen = false;
+  for (const { name, args } of commands) {
+    if (!transactional.has(name)) continue;
+    if (args.length > 0) {
+      throw reader.refusal("command", `must give ${name} no arguments`);
+    }
+    if (isOpen === (name === "MULTI")) {
+      const mustBe = isOpen
+        ? "must end its MULTI before another"
+        : `must have a MULTI before its ${name}`;
+      throw reader.refusal("command", mustBe);
+    }
+    isOpen = name === "MULTI";
   }
   if (isOpen) throw reader.refusal("command", "must end its MULTI with EXEC");
 }

@@ -1,5 +1,7 @@
 import type { Command, Pipeline, Redis } from "ioredis";
+import type { Socket } from "node:net";
 import { Batches, type Sent } from "./batches.ts";
+import { guardStream } from "./guard_stream.ts";
 import { openInTime } from "./open_in_time.ts";
 import type { RedisCommand } from "./redis_command.ts";
 import type { RedisTarget } from "./redis_params.ts";
@@ -73,13 +75,6 @@ export class RedisConnection implements AsyncDisposable {
     signal.addEventListener("abort", giveUp);
     let reason: unknown;
     redis.on("error", (error) => reason = error);
-    guardReplies(redis, (error) => {
-      this.#batches.fail(
-        new ServerFailure(`no reply of ${server} that can be read: ${error}`, {
-          retryable: true,
-        }),
-      );
-    });
     redis.on("end", () => this.#batches.fail(connectionLost(server, reason)));
   }
 
@@ -105,7 +100,10 @@ export class RedisConnection implements AsyncDisposable {
     const server = showAddress(target);
     let isConnected = false;
     let reason: unknown;
-    redis.once("connect", () => isConnected = true);
+    redis.once("connect", () => {
+      isConnected = true;
+      guardStream(streamOf(redis));
+    });
     redis.on("error", (error) => reason = error);
     await openInTime(connect(redis, target), {
       server,
@@ -185,25 +183,9 @@ async function connect(
   });
 }
 
-/**
- * Where a reply is nested too deeply, or one comes that nobody has asked for,
- * the client's library throws in the midst of an event, which would end the
- * process: `onFault` is told instead.
- */
-function guardReplies(
-  { stream }: Redis,
-  onFault: (error: unknown) => void,
-): void {
-  for (const listener of stream.listeners("data")) {
-    stream.on("data", (bytes) => {
-      try {
-        listener.call(stream, bytes);
-      } catch (error) {
-        onFault(error);
-      }
-    });
-    stream.off("data", listener as (bytes: Uint8Array) => void);
-  }
+/** Its type is another, but each transport that we use has a socket of Node's. */
+function streamOf({ stream }: Redis): Socket {
+  return stream as Socket;
 }
 
 function isReplyError(error: unknown): error is Error {

@@ -58,16 +58,19 @@ function describe(replies: readonly RedisReply[]): string {
   return clip(replies.map((reply) => show(reply)).join("\n"));
 }
 
-function show(reply: RedisReply): string {
+/** Lists inside `depth` others are left out, since they may be thousands. */
+function show(reply: RedisReply, depth = 0): string {
   if (typeof reply === "string") return reply.slice(0, maxDetailBytes);
   if (reply === null) return "(nil)";
   if (typeof reply === "number") return String(reply);
   if (reply instanceof Error) return reply.message;
-  const few = reply.slice(0, mostShown).map((inner) => show(inner));
+  if (depth === deepestShown) return "[…]";
+  const few = reply.slice(0, mostShown).map((inner) => show(inner, depth + 1));
   return `[${few.join(", ")}${reply.length > mostShown ? ", …" : ""}]`;
 }
 
 const mostShown = 100;
+const deepestShown = 20;
 
 function clip(text: string): string {
   if (text.length * 3 <= maxDetailBytes) return text;

@@ -89,5 +89,6 @@ function reasonOf(cause: unknown): string {
   const code = (cause as { code?: unknown } | undefined)?.code;
   const reason = typeof code === "string" ? reasons[code] : undefined;
   if (reason !== undefined) return reason;
-  return cause instanceof Error ? cause.message : String(cause);
+  const text = cause instanceof Error ? cause.message : String(cause);
+  return text.split("\n", 1)[0];
 }

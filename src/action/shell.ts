@@ -2,6 +2,7 @@ import { ForsunError } from "../core/errors.ts";
 import { maxDetailBytes } from "../core/outcome.ts";
 import type { Params } from "../core/plan.ts";
 import type { Action, ActionResult, Call } from "./action.ts";
+import { RunningGroups } from "./running_groups.ts";
 import { type Environment, inheritedEnvironment } from "./shell_environment.ts";
 import { readShellParams, type ShellDefaults } from "./shell_params.ts";
 import { findSetsid } from "./shell_process.ts";
@@ -23,6 +24,7 @@ export interface ShellOptions extends ShellDefaults {
  */
 export function createShellAction(options: ShellOptions): Action {
   const inherited = options.environment ?? inheritedEnvironment();
+  const groups = new RunningGroups();
   let setsid: Promise<string | undefined> | undefined;
 
   async function run(call: Call, signal: AbortSignal): Promise<ActionResult> {
@@ -41,7 +43,7 @@ export function createShellAction(options: ShellOptions): Action {
       setsid: await setsid,
     };
     return shellResult(
-      await runShell(command, { timeoutMs, signal }),
+      await runShell(command, { timeoutMs, signal, groups }),
       timeoutMs,
     );
   }
@@ -74,7 +76,10 @@ export function createShellAction(options: ShellOptions): Action {
       }
     },
 
-    async [Symbol.asyncDispose](): Promise<void> {},
+    [Symbol.asyncDispose](): Promise<void> {
+      groups[Symbol.dispose]();
+      return Promise.resolve();
+    },
   };
 }
 

@@ -2,6 +2,7 @@ import { maxDetailBytes } from "../core/outcome.ts";
 import { killGroup } from "./kill_group.ts";
 import { readOutput } from "./output_pipe.ts";
 import { OutputTail } from "./output_tail.ts";
+import type { RunningGroups } from "./running_groups.ts";
 import { type ShellCommand, startShell } from "./shell_process.ts";
 import { within } from "../core/within.ts";
 
@@ -20,6 +21,8 @@ export interface RunLimits {
   readonly timeoutMs: number;
   /** The same, when this aborts. */
   readonly signal: AbortSignal;
+  /** The same, when this process leaves before. */
+  readonly groups: RunningGroups;
 }
 
 /** How long a killed process may take to end; one that waits for a broken disk may never. */
@@ -32,11 +35,12 @@ const dyingMs = 5000;
  */
 export async function runShell(
   command: ShellCommand,
-  { timeoutMs, signal }: RunLimits,
+  { timeoutMs, signal, groups }: RunLimits,
 ): Promise<ShellEnd> {
   const output = new OutputTail(maxDetailBytes);
   if (signal.aborted) return { kind: "aborted", output };
   const child = startShell(command);
+  const remove = groups.add(child);
   const pipe = readOutput(child.stdout, output);
   const limit = awaitLimit(timeoutMs, signal);
   try {
@@ -50,6 +54,7 @@ export async function runShell(
       ? { kind: "exited", status: first.code, output }
       : { kind: "signaled", signal: first.signal, output };
   } finally {
+    remove();
     limit.cancel();
     await pipe.close();
   }

@@ -1,4 +1,5 @@
 import { timingSafeEqual } from "node:crypto";
+import { Socket } from "node:net";
 import { within } from "../core/within.ts";
 import { ForbiddenTarget, type TargetGuard } from "./target_guard.ts";
 
@@ -48,7 +49,7 @@ export class SocksProxy implements Disposable {
     const target = await within(greetingMs, this.#greet(client));
     if (target === undefined) return close(client);
     const { host, port } = target;
-    let server: Deno.TcpConn;
+    let server: Socket;
     try {
       server = await this.#connect(host, port);
     } catch (error) {
@@ -59,14 +60,14 @@ export class SocksProxy implements Disposable {
     try {
       await reply(client, succeeded);
       // A client that has ended has given up: fetch never closes just one side.
-      const asking = pipe(client, server).finally(() => {
+      const asking = ask(client, server).finally(() => {
         close(client);
-        close(server);
+        server.destroy();
       });
-      await Promise.all([asking, pipe(server, client)]);
+      await Promise.all([asking, answer(server, client)]);
     } finally {
       close(client);
-      close(server);
+      server.destroy();
     }
   }
 
@@ -93,14 +94,11 @@ export class SocksProxy implements Disposable {
   }
 
   /** Tries one address after the other. */
-  async #connect(host: string, port: number): Promise<Deno.TcpConn> {
-    let last: unknown = new Error(`${host} has no address`);
-    for (const hostname of await this.#guard.resolve(host)) {
+  async #connect(host: string, port: number): Promise<Socket> {
+    let last: unknown;
+    for (const address of await this.#guard.resolve(host)) {
       try {
-        const signal = AbortSignal.timeout(connectMs);
-        const socket = await Deno.connect({ hostname, port, signal });
-        socket.setNoDelay(true);
-        return socket;
+        return await connectTo(address, port);
       } catch (error) {
         last = error;
       }
@@ -154,15 +152,46 @@ async function take(socket: Deno.Conn, count: number): Promise<Uint8Array> {
   return bytes;
 }
 
-/** Copies until one side ends, and tells the other. */
-async function pipe(from: Deno.TcpConn, to: Deno.TcpConn): Promise<void> {
+/**
+ * A socket of Node's: while a read of one of Deno's is pending, it stays open
+ * after it was closed, until the server closes its side.
+ */
+async function connectTo(host: string, port: number): Promise<Socket> {
+  const socket = new Socket();
+  try {
+    await new Promise((resolve, reject) => {
+      socket.once("connect", resolve);
+      socket.on("error", reject);
+      socket.setTimeout(connectMs, () => reject(new Error("timed out")));
+      socket.connect({ host, port });
+    });
+    socket.setTimeout(0);
+    return socket.setNoDelay(true);
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  }
+}
+
+/** Copies until the client ends. */
+async function ask(client: Deno.TcpConn, server: Socket): Promise<void> {
   const buffer = new Uint8Array(32 * 1024);
   for (;;) {
-    const read = await from.read(buffer);
-    if (read === null) break;
-    await writeAll(to, buffer.subarray(0, read));
+    const read = await client.read(buffer);
+    if (read === null) return;
+    await new Promise<void>((resolve, reject) => {
+      server.write(
+        buffer.subarray(0, read),
+        (error) => error ? reject(error) : resolve(),
+      );
+    });
   }
-  await to.closeWrite();
+}
+
+/** Copies until the server ends, and tells the client. */
+async function answer(server: Socket, client: Deno.TcpConn): Promise<void> {
+  for await (const chunk of server) await writeAll(client, chunk);
+  await client.closeWrite();
 }
 
 async function writeAll(socket: Deno.Conn, bytes: Uint8Array): Promise<void> {

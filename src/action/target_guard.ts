@@ -1,4 +1,5 @@
-import { lookup } from "node:dns/promises";
+import { networkInterfaces } from "node:os";
+import { lookupAddresses } from "../core/lookup_addresses.ts";
 import {
   contains,
   type IpAddress,
@@ -20,14 +21,33 @@ export class ForbiddenTarget extends Error {
 /** Finds the addresses of a name. */
 export type Lookup = (name: string) => Promise<readonly string[]>;
 
+export interface TargetGuardOptions {
+  /** Asks the system unless given. */
+  readonly lookup?: Lookup;
+  /** The addresses of this machine's interfaces; asks the system unless given. */
+  readonly ownAddresses?: () => readonly string[];
+}
+
+/** For how long the addresses of the interfaces are believed, in milliseconds. */
+const ownAddressesMs = 5000;
+
 /** Knows which addresses may be called. */
 export class TargetGuard {
   readonly #kinds: readonly TargetKind[];
   readonly #lookup: Lookup;
+  readonly #readOwn: () => readonly string[];
+  #own: ReadonlySet<IpAddress> = new Set();
+  /** When to read them again, as performance.now() tells it. */
+  #ownUntilMs = -Infinity;
 
-  constructor(kinds: readonly TargetKind[], lookup: Lookup = systemLookup) {
+  constructor(
+    kinds: readonly TargetKind[],
+    { lookup = lookupAddresses, ownAddresses = systemAddresses }:
+      TargetGuardOptions = {},
+  ) {
     this.#kinds = kinds;
     this.#lookup = lookup;
+    this.#readOwn = ownAddresses;
   }
 
   /** Whether anything is forbidden. */
@@ -49,8 +69,8 @@ export class TargetGuard {
   }
 
   /**
-   * The addresses of `host`, all of which may be called. Connect to one of them
-   * instead of the name, which may have others a moment later.
+   * The addresses of `host`, one at least, all of which may be called. Connect to
+   * one of them instead of the name, which may have others a moment later.
    * @throws {ForbiddenTarget} when one may not
    */
   async resolve(host: string): Promise<readonly string[]> {
@@ -60,6 +80,9 @@ export class TargetGuard {
       return [bare];
     }
     const addresses = await this.#lookup(bare);
+    if (addresses.length === 0) {
+      throw new Error(`${quote(bare)} has no address`);
+    }
     for (const address of addresses) {
       const parsed = parseIpAddress(address);
       const kind = parsed === undefined ? "strange" : this.#findKind(parsed);
@@ -69,11 +92,25 @@ export class TargetGuard {
     return addresses;
   }
 
-  #findKind(address: IpAddress): TargetKind | undefined {
+  /** What forbids `address`, if anything does. */
+  #findKind(address: IpAddress): TargetKind | "local" | undefined {
     const inner = embedded(address);
-    return this.#kinds.find((kind) =>
+    const found = this.#kinds.find((kind) =>
       networks[kind].some((network) => contains(network, inner))
     );
+    if (found !== undefined || !this.#kinds.includes("loopback")) return found;
+    return this.#isOwn(inner) ? "local" : undefined;
+  }
+
+  /** What an interface has leads to this machine, as loopback does. */
+  #isOwn(address: IpAddress): boolean {
+    const nowMs = performance.now();
+    if (nowMs >= this.#ownUntilMs) {
+      const parsed = this.#readOwn().map(parseIpAddress);
+      this.#own = new Set(parsed.filter((own) => own !== undefined));
+      this.#ownUntilMs = nowMs + ownAddressesMs;
+    }
+    return this.#own.has(address);
   }
 }
 
@@ -89,23 +126,31 @@ const networks: Readonly<Record<TargetKind, readonly Network[]>> = {
   ),
 };
 
-/** Blocks whose addresses hold one of IPv4, and how many bits are behind that. */
-const embeddings: readonly (readonly [Network, bits: number])[] = [
-  [readOne("64:ff9b::/96"), 0],
-  [readOne("64:ff9b:1::/48"), 0],
-  [readOne("2002::/16"), 80],
+const four = 0xffff_ffffn;
+
+/** Blocks whose addresses hold one of IPv4, and which. */
+const embeddings: readonly (readonly [
+  Network,
+  (address: IpAddress) => bigint,
+])[] = [
+  // Translators: RFC 6052, RFC 8215, RFC 2765.
+  [readOne("64:ff9b::/96"), (address) => address],
+  [readOne("64:ff9b:1::/48"), (address) => address],
+  [readOne("::ffff:0:0:0/96"), (address) => address],
+  // Tunnels: 6to4, and Teredo, which inverts the bits.
+  [readOne("2002::/16"), (address) => address >> 80n],
+  [readOne("2001::/32"), (address) => ~address],
 ];
 
 /** The IPv4 address that an IPv6 address stands for, if it is one; else itself. */
 function embedded(address: IpAddress): IpAddress {
-  const four = 0xffff_ffffn;
   // ::a.b.c.d, but for :: and ::1
   if (address > 1n && address <= four) {
     return readOne("0.0.0.0").first | address;
   }
-  for (const [network, bits] of embeddings) {
+  for (const [network, innerOf] of embeddings) {
     if (!contains(network, address)) continue;
-    return readOne("0.0.0.0").first | ((address >> BigInt(bits)) & four);
+    return readOne("0.0.0.0").first | (innerOf(address) & four);
   }
   return address;
 }
@@ -120,7 +165,8 @@ function readOne(text: string): Network {
   return network;
 }
 
-async function systemLookup(name: string): Promise<readonly string[]> {
-  const found = await lookup(name, { all: true });
-  return found.map(({ address }) => address);
+function systemAddresses(): readonly string[] {
+  return Object.values(networkInterfaces()).flatMap((addresses) =>
+    addresses?.map(({ address }) => address) ?? []
+  );
 }

@@ -2,7 +2,10 @@ import { invalidArgument } from "../core/errors.ts";
 import type { Action } from "./action.ts";
 import { ForbiddenTarget, type TargetGuard } from "./target_guard.ts";
 
-/** An action that connects to its param `host`, kept from what is forbidden: it is given the address that was checked. */
+/**
+ * An action that connects to its param `host`, kept from what is forbidden: it
+ * is given an address that was checked, with each attempt the name's next one.
+ */
 export function withGuardedHost(action: Action, guard: TargetGuard): Action {
   if (!guard.isOn) return action;
   return {
@@ -25,7 +28,8 @@ export function withGuardedHost(action: Action, guard: TargetGuard): Action {
     destination: (params) => action.destination(params),
     async execute(call, signal) {
       try {
-        const [host] = await guard.resolve(call.params.host || usualHost);
+        const hosts = await guard.resolve(call.params.host || usualHost);
+        const host = hosts[(call.attempt - 1) % hosts.length];
         const params = { ...call.params, host };
         return await action.execute({ ...call, params }, signal);
       } catch (error) {

@@ -1,4 +1,4 @@
-import { isSecretParam } from "../core/secret_params.ts";
+import { isSecretParam, maskSecrets } from "../core/secret_params.ts";
 
 /** The lines that were typed in earlier sessions, and those of this one. */
 export interface History {
@@ -36,7 +36,7 @@ export function openHistory(path: string | undefined): History {
 export function mayHoldSecret(line: string): boolean {
   if (!/\bset\b/.test(line)) return false;
   return line.split(/[^\w-]+/).some(isSecretParam) ||
-    /:\/\/[^\s/@]*:[^\s/@]*@/.test(line);
+    maskSecrets("url", line) !== line;
 }
 
 function readLines(path: string): readonly string[] {

@@ -3,6 +3,7 @@ import { parseCrontabLine } from "../command/crontab.ts";
 import type { BodyPlace } from "../command/plan_request_body.ts";
 import { readLines, type TextLine } from "../command/text_lines.ts";
 import { ForsunError } from "../core/errors.ts";
+import { systemTimeZone } from "../core/system_time_zone.ts";
 import { currentSecond } from "../core/time.ts";
 import { ForsunPlanError, type ThriftClient } from "../thrift/generated.ts";
 import type { ByteSource } from "./byte_source.ts";
@@ -11,6 +12,14 @@ import { describeError } from "./report_error.ts";
 import { sendPlan } from "../thrift/send_plan.ts";
 import { sendRestored } from "./send_restored.ts";
 import type { Session } from "./session.ts";
+
+/** What became of the plans of all lines. */
+export interface LinesReport {
+  readonly created: number;
+  /** They had nothing left to do where they were. */
+  readonly over: number;
+  readonly refused: number;
+}
 
 /**
  * Has the daemon create the plans of all lines, many at a time. Complains of
@@ -21,12 +30,13 @@ export async function importLines(
   { chunks, bytes }: ByteSource,
   session: Session,
   { replace }: { readonly replace: boolean },
-): Promise<{ readonly created: number; readonly refused: number }> {
+): Promise<LinesReport> {
   const { terminal } = session;
   const client = await session.connect();
   using progress = new Progress(terminal, bytes);
   let read = 0;
   let created = 0;
+  let over = 0;
   let refused = 0;
   for await (
     const lines of readLines(counted(chunks, (size) => read += size))
@@ -38,6 +48,7 @@ export async function importLines(
     );
     for (const result of results) {
       if (result === "created") created++;
+      else if (result === "over") over++;
       else if (result !== "nothing") {
         refused++;
         terminal.status?.("");
@@ -46,10 +57,12 @@ export async function importLines(
     }
     progress.show(created, read);
   }
-  return { created, refused };
+  return { created, over, refused };
 }
 
-type LineOutcome = "created" | "nothing" | { readonly refusal: string };
+type LineOutcome = "created" | "over" | "nothing" | {
+  readonly refusal: string;
+};
 
 async function importLine(
   { number, text }: TextLine,
@@ -64,6 +77,7 @@ async function importLine(
     const asked = readLine(text, place);
     if (asked === undefined) return "nothing";
     if (asked.kind === "new") await sendPlan(asked.request, client);
+    else if (asked.request.nextAt === 0) return "over";
     else {
       const options = { client, replace, isDryRun: false };
       await sendRestored(asked.request, options);
@@ -87,8 +101,10 @@ function readLine(text: string, place: BodyPlace): BulkRequest | undefined {
 function placeOf({ terminal }: Session): BodyPlace {
   return {
     now: currentSecond(terminal.clock),
-    timeZone: terminal.timeZone ??
-      Intl.DateTimeFormat().resolvedOptions().timeZone,
+    // Few lines need it.
+    get timeZone() {
+      return terminal.timeZone ?? systemTimeZone();
+    },
   };
 }
 

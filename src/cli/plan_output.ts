@@ -36,12 +36,6 @@ export function toPlanJson(
     ...cron ? { cron } : {},
     ...created_time ? { created_time } : {},
     params,
-    ...outcome
-      ? { outcome: { ...outcome, status: outcomeWord(outcome.status) } }
-      : {},
+    ...outcome ? { outcome } : {},
   });
-}
-
-function outcomeWord(status: number): string {
-  return status === 1 ? "succeeded" : "failed";
 }

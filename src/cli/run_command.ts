@@ -81,9 +81,11 @@ function secondOf(
   { clock, timeZone }: Terminal,
 ): UnixSeconds {
   if (at === undefined) return currentSecond(clock);
-  const second = typeof at === "number" ? at : resolveLocalTime(at, timeZone);
+  const second = typeof at === "number"
+    ? at
+    : resolveLocalTime(at, { name: "time: TIME", timeZone });
   if (second <= maxThriftSeconds) return second;
   throw invalidArgument(
-    `time: the time must be at most ${maxThriftSeconds}, got ${second}`,
+    `time: TIME must be at most ${maxThriftSeconds}, got ${second}`,
   );
 }

@@ -2,6 +2,7 @@ import { cannotCreate } from "../core/cannot_create.ts";
 import { invalidArgument } from "../core/errors.ts";
 import type { RestoreRequest } from "../core/plan_request.ts";
 import { maxThriftSeconds } from "../core/time.ts";
+import { timeFieldNames } from "../core/time_fields.ts";
 import type { ThriftClient } from "../thrift/generated.ts";
 import type { WirePlan } from "../thrift/wire_plan.ts";
 import { mostI16, toWireFields } from "../thrift/send_plan.ts";
@@ -28,8 +29,8 @@ function toWirePlan(
   const [second, minute, hour, day, month, week] = fields;
   checkFits("count", count, { key, most: mostI16 });
   checkFits("next_time", nextAt, { key, most: maxThriftSeconds });
-  for (const value of fields) {
-    checkFits("a time field", value, { key, most: mostI16 });
+  for (const [index, name] of timeFieldNames.entries()) {
+    checkFits(name, fields[index], { key, most: mostI16 });
   }
   const { runs, lastAt, lastOutcome } = progress;
   const status = lastOutcome === undefined

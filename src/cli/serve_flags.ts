@@ -53,8 +53,8 @@ const flagOptions: readonly FlagOption[] = [
 ].filter(({ flag }) => flag !== undefined);
 
 function toFlag({ name, flag, value, isList, ...option }: FlagOption): Flag {
-  const { about = "no effect", usual = "" } = option;
-  const help = usual === "" ? about : `${about} (default: ${usual})`;
+  const { about = "no effect", default: text = "" } = option;
+  const help = text === "" ? about : `${about} (default: ${text})`;
   const made = new Flag(value ? `--${flag} <${value}>` : `--${flag}`, help);
   const [section, key] = name.split(".");
   made.helpGroup(key === undefined ? headings.global : headings[section]);
@@ -71,6 +71,8 @@ const headings: Readonly<Record<string, string>> = {
   store: "Where plans live:",
   action: "What plans do:",
   extension: "Extensions:",
+  access: "Who may do what:",
+  limits: "What plans can't exceed:",
 };
 
 /** How commander names a flag's value. */

@@ -1,12 +1,12 @@
-import { resolveLocalTime } from "../command/local_time.ts";
-import { parseTimeArgument } from "../command/time_argument.ts";
-import { ForsunError, invalidArgument } from "../core/errors.ts";
+import { readMoment } from "../command/read_moment.ts";
+import { invalidArgument } from "../core/errors.ts";
 import { momentSchedule } from "../core/moment.ts";
 import type { RequestedSchedule } from "../core/plan_request.ts";
 import { quote } from "../core/quote.ts";
-import { currentSecond, type UnixSeconds } from "../core/time.ts";
+import { currentSecond, maxThriftSeconds } from "../core/time.ts";
 import { isTimeZone } from "../core/time_zone.ts";
-import { parseDuration } from "../command/duration.ts";
+import { delayOf } from "../core/timeout.ts";
+import { readDelay } from "../command/duration.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** The flags of `forsun set` that say when. */
@@ -18,6 +18,7 @@ export interface ScheduleFlags {
   readonly daily?: string;
   readonly cron?: string;
   readonly tz?: string;
+  readonly misfire?: string;
 }
 
 /** Where a time without a zone is one. */
@@ -44,15 +45,28 @@ export function readSchedule(
   switch (kind) {
     case "in":
     case "every": {
-      const fields = parseDuration(`--${kind}`, flags[kind] ?? "");
+      const fields = readDelay(flags[kind] ?? "", {
+        name: `--${kind}`,
+        now: currentSecond(place.clock),
+        last: maxThriftSeconds,
+      });
+      if (kind === "every" && delayOf(fields) === 0) {
+        throw invalidArgument(
+          `--every must be more than 0 s, got ${quote(flags.every ?? "")}`,
+        );
+      }
       const count = readCount(flags.count, kind === "in" ? 1 : 0);
       return { kind: "timeout", fields, count };
     }
-    case "at":
-      return readMoment(flags.at ?? "", {
-        clock: place.clock,
+    case "at": {
+      const second = readMoment(flags.at ?? "", {
+        name: "--at",
         timeZone: timeZone ?? place.timeZone,
+        now: currentSecond(place.clock),
+        last: maxThriftSeconds,
       });
+      return momentSchedule(second);
+    }
     case "daily":
       return {
         kind: "calendar",
@@ -70,8 +84,16 @@ const scheduleFlags = ["in", "every", "at", "daily", "cron"] as const;
 
 type Kind = typeof scheduleFlags[number];
 
-function checkCompany({ count, tz }: ScheduleFlags, kind: Kind): void {
+function checkCompany(
+  { count, tz, misfire }: ScheduleFlags,
+  kind: Kind,
+): void {
   const isDelay = kind === "in" || kind === "every";
+  if (misfire !== undefined && isDelay) {
+    throw invalidArgument(
+      `--misfire is for --at, --daily and --cron, got it with --${kind}`,
+    );
+  }
   if (count !== undefined && !isDelay) {
     throw invalidArgument(
       `--count is for --in and --every, got it with --${kind}`,
@@ -87,28 +109,6 @@ function checkCompany({ count, tz }: ScheduleFlags, kind: Kind): void {
   throw invalidArgument(
     `--tz must be a time zone such as Europe/Berlin, got ${quote(tz)}`,
   );
-}
-
-function readMoment(
-  text: string,
-  { clock, timeZone }: Place,
-): RequestedSchedule {
-  const second = readSecond(text, timeZone);
-  if (second <= currentSecond(clock)) {
-    throw invalidArgument(`--at must be in the future, got ${quote(text)}`);
-  }
-  return momentSchedule(second);
-}
-
-function readSecond(text: string, timeZone: string | undefined): UnixSeconds {
-  try {
-    const at = parseTimeArgument(text);
-    return typeof at === "number" ? at : resolveLocalTime(at, timeZone);
-  } catch (error) {
-    if (!(error instanceof ForsunError)) throw error;
-    const message = `--at: ${error.message}`;
-    throw new ForsunError(error.code, message, { cause: error });
-  }
 }
 
 function readTimeOfDay(

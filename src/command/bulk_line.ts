@@ -47,9 +47,7 @@ function toOutcome(
   outcome: NonNullable<BulkItem["outcome"]>,
 ): Outcome {
   return {
-    status: outcome.status === 1 || outcome.status === "succeeded"
-      ? "succeeded"
-      : "failed",
+    status: outcome.status === 1 ? "succeeded" : "failed",
     attempt: Math.max(outcome.attempt, 1),
     endedAt: outcome.ended_at,
     durationMs: outcome.duration_ms,

@@ -1,6 +1,8 @@
 import { invalidArgument } from "../core/errors.ts";
 import { quote } from "../core/quote.ts";
+import { formatUtc, type UnixSeconds } from "../core/time.ts";
 import type { TimeFields } from "../core/time_fields.ts";
+import { delayOf } from "../core/timeout.ts";
 
 /**
  * Reads a duration such as `90`, `30s`, `5m`, `1h30m` or `2d`: whole numbers
@@ -26,6 +28,25 @@ export function parseDuration(flag: string, text: string): TimeFields {
   if (given.length > 0 && given.every(Number.isSafeInteger)) return fields;
   throw invalidArgument(
     `${flag} must be a duration such as 90s, 30m or 1h30m, got ${quote(text)}`,
+  );
+}
+
+/**
+ * The duration of a delay that begins `now` and must be over by `last`.
+ * @throws {ForsunError} 1007 naming `name`, at anything else
+ */
+export function readDelay(
+  text: string,
+  { name, now, last }: {
+    readonly name: string;
+    readonly now: UnixSeconds;
+    readonly last: UnixSeconds;
+  },
+): TimeFields {
+  const fields = parseDuration(name, text);
+  if (now + delayOf(fields) <= last) return fields;
+  throw invalidArgument(
+    `${name} must end by ${formatUtc(last)}, got ${quote(text)}`,
   );
 }
 

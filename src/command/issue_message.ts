@@ -1,11 +1,13 @@
 import * as v from "valibot";
 import { quote } from "../core/quote.ts";
+import { isUnknownName } from "./strict_fields.ts";
 
 /** The first issue as one line: `second must be a whole number, got "x"`. */
 export function issueMessage(
   [issue]: readonly v.BaseIssue<unknown>[],
   whole: string,
 ): string {
+  if (isUnknownName(issue)) return issue.message;
   const path = v.getDotPath(issue) ?? whole;
   return `${quoteUnlessPlain(path)} ${issue.message}, got ${shown(issue)}`;
 }

@@ -2,6 +2,7 @@ import { calendarPattern } from "../core/calendar.ts";
 import { daysFromCivil, daysInMonth } from "../core/civil_date.ts";
 import { invalidArgument } from "../core/errors.ts";
 import { maxUnixSeconds, type UnixSeconds } from "../core/time.ts";
+import { systemTimeZone } from "../core/system_time_zone.ts";
 import { timeZoneNamed } from "../core/time_zone.ts";
 import { nextZonedMatch } from "../core/zoned_match.ts";
 
@@ -27,15 +28,18 @@ export function isLocalTime(time: LocalTime): boolean {
     second <= 59;
 }
 
-/** The second at which a clock that is `offset` seconds ahead of UTC shows `time`. */
+/**
+ * The second at which a clock that is `offset` seconds ahead of UTC shows `time`.
+ * @throws {ForsunError} 1007 naming `name`, as {@link resolveLocalTime}
+ */
 export function resolveOffsetTime(
   time: LocalTime,
-  offset: number,
+  { name, offset }: { readonly name: string; readonly offset: number },
 ): UnixSeconds {
   const { hour, minute, second } = time;
   const days = daysFromCivil(time);
   const seconds = days * 86_400 + hour * 3600 + minute * 60 + second - offset;
-  return checkRange(seconds, time);
+  return checkRange(seconds, name, time);
 }
 
 /**
@@ -44,12 +48,17 @@ export function resolveOffsetTime(
  * moment after the jump when they skip it. Which is when a calendar plan for that
  * time fires.
  *
- * @throws {ForsunError} 1007 when it is before 1970 or after the last UnixSeconds
+ * @throws {ForsunError} 1007 naming `name`, when it is before 1970 or after the
+ * last UnixSeconds
  * @throws {RangeError} when there is no such zone
+ * @throws {Error} one line, when this process's own is none
  */
 export function resolveLocalTime(
   time: LocalTime,
-  timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone,
+  { name, timeZone = systemTimeZone() }: {
+    readonly name: string;
+    readonly timeZone?: string | undefined;
+  },
 ): UnixSeconds {
   const pattern = calendarPattern({
     kind: "calendar",
@@ -62,7 +71,7 @@ export function resolveLocalTime(
     from,
     timeZoneNamed(timeZone),
   );
-  return checkRange(at ?? Infinity, time);
+  return checkRange(at ?? Infinity, name, time);
 }
 
 /**
@@ -102,7 +111,11 @@ function formatOffset(offset: number): string {
   return sign + parts.map((part) => String(part).padStart(2, "0")).join(":");
 }
 
-function checkRange(at: number, { year }: LocalTime): UnixSeconds {
+function checkRange(
+  at: number,
+  name: string,
+  { year }: LocalTime,
+): UnixSeconds {
   if (at >= 0 && at <= maxUnixSeconds) return at;
-  throw invalidArgument(`the time must be in 1970 to 2106, got ${year}`);
+  throw invalidArgument(`${name} must be in 1970 to 2106, got ${year}`);
 }

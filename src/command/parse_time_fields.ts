@@ -9,9 +9,9 @@ const countUnlessGiven = 1;
 /**
  * The schedule that the words SECOND to WEEK ask for.
  *
- * One `*\/N` makes it a timeout. Its other fields then count as 0, plain
- * numbers too: SPEC's words leave no room for refusing them, and the line that
- * `set` prints shows what became of them.
+ * One `*\/N` makes it a timeout. All fields that are no `*\/N` then count as 0,
+ * plain numbers too, as ever; the line that `set` prints shows what became of
+ * them.
  *
  * @param texts six words, in the order of {@link timeFieldNames}
  * @throws {ForsunError} 1007 at a field that isn't one, and at two counts that

@@ -65,7 +65,7 @@ const parsers = {
   time: (words) => {
     checkCount(words, 2);
     const text = words.map(({ value }) => value).join(" ");
-    const at = words.length > 0 ? parseTimeArgument(text) : undefined;
+    const at = words.length > 0 ? parseTimeArgument("TIME", text) : undefined;
     return { kind: "time", at };
   },
   get: (words) => ({ kind: "get", key: parseKey(words) }),

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { strictFields } from "./strict_fields.ts";
 
 const notWhole = "must be a whole number, or -1";
 
@@ -60,12 +61,35 @@ const planEntries = {
   time_zone: described(text, "IANA name, for calendars, cron and at"),
 };
 
-/** What a client asks for in JSON. Fields that are not known are ignored, as they always were. */
-export const planBody = v.looseObject(planEntries, notObject);
+/** What a plan has besides when it is shown: who sends it back means the plan alone. */
+const shown = described(
+  v.optional(v.unknown()),
+  "Of a plan that was shown, not looked at",
+);
+const shownEntries = {
+  is_time_out: shown,
+  next_time: shown,
+  status: shown,
+  current_count: shown,
+  last_timeout: shown,
+  created_time: shown,
+  outcome: shown,
+};
+
+/** What a client asks for in JSON: these fields and no others. */
+export const planBody = strictFields({
+  ...planEntries,
+  ...shownEntries,
+  method: described(
+    v.optional(v.unknown()),
+    "Of plans in an array, not looked at",
+  ),
+});
 
 /** A plan among several: it says itself of which kind it is. */
-export const manyPlansItem = v.looseObject({
+export const manyPlansItem = strictFields({
   ...planEntries,
+  ...shownEntries,
   method: described(
     v.nullish(
       v.picklist(
@@ -75,7 +99,7 @@ export const manyPlansItem = v.looseObject({
     ),
     "create: time fields are a calendar; createTimeout, the default: a delay",
   ),
-}, notObject);
+});
 
 const counter = v.pipe(
   v.number(),
@@ -84,7 +108,7 @@ const counter = v.pipe(
 );
 
 /** A line of a bulk creation, which may be a plan as GET shows it. */
-export const bulkItem = v.looseObject({
+export const bulkItem = strictFields({
   ...manyPlansItem.entries,
   is_time_out: described(
     v.nullish(v.boolean("must be true or false")),
@@ -99,21 +123,17 @@ export const bulkItem = v.looseObject({
   created_time: field,
   outcome: v.nullish(
     v.object({
-      status: v.picklist(
-        [1, -1, "succeeded", "failed"],
-        "must be 1 or -1",
-      ),
+      status: v.picklist([1, -1], "must be 1 or -1"),
       attempt: counter,
       ended_at: counter,
       duration_ms: counter,
       detail: v.string("must be text"),
     }, notObject),
   ),
-}, notObject);
+});
 
 export type BulkItem = v.InferOutput<typeof bulkItem>;
 
 export const onePlanOrMany = v.union([planBody, v.array(manyPlansItem)]);
 
 export type PlanBody = v.InferOutput<typeof planBody>;
-export type ManyPlansItem = v.InferOutput<typeof manyPlansItem>;

@@ -1,11 +1,9 @@
-import { parseDuration } from "./duration.ts";
-import { resolveLocalTime } from "./local_time.ts";
-import { parseTimeArgument } from "./time_argument.ts";
+import { readDelay } from "./duration.ts";
+import { readMoment } from "./read_moment.ts";
 import { cannotCreate } from "../core/cannot_create.ts";
 import { ForsunError, invalidArgument } from "../core/errors.ts";
 import { momentSchedule } from "../core/moment.ts";
 import type { PlanRequest, RequestedSchedule } from "../core/plan_request.ts";
-import { quote } from "../core/quote.ts";
 import { maxUnixSeconds, type UnixSeconds } from "../core/time.ts";
 import type { TimeFields } from "../core/time_fields.ts";
 import type { PlanBody } from "./plan_body.ts";
@@ -70,11 +68,22 @@ function toSchedule(
   if (body.cron != null) {
     return { kind: "cron", expression: body.cron, timeZone };
   }
-  if (body.in != null) return toDelay(body.in, body.count ?? 1);
+  if (body.in != null) {
+    const fields = readDelay(String(body.in), {
+      name: "in",
+      now: place.now,
+      last: maxUnixSeconds,
+    });
+    return { kind: "timeout", fields, count: body.count ?? 1 };
+  }
   if (body.at != null) {
-    return momentSchedule(
-      toMoment(body.at, { ...place, timeZone: timeZone ?? place.timeZone }),
-    );
+    const second = readMoment(String(body.at), {
+      name: "at",
+      timeZone: timeZone ?? place.timeZone,
+      now: place.now,
+      last: maxUnixSeconds,
+    });
+    return momentSchedule(second);
   }
   return kind === "timeout"
     ? { kind, fields, count: body.count ?? 0 }
@@ -95,26 +104,4 @@ function toFields(body: PlanBody): TimeFields {
 /** -1 is "any" or unused, as on the Thrift interface. */
 function given(value: number | null | undefined): number | undefined {
   return value === -1 ? undefined : value ?? undefined;
-}
-
-function toDelay(delay: number | string, count: number): RequestedSchedule {
-  const fields = parseDuration("in", String(delay));
-  return { kind: "timeout", fields, count };
-}
-
-function toMoment(
-  at: number | string,
-  { now, timeZone }: {
-    readonly now: UnixSeconds;
-    readonly timeZone: string | undefined;
-  },
-): UnixSeconds {
-  const time = parseTimeArgument(String(at));
-  const second = typeof time === "number"
-    ? time
-    : resolveLocalTime(time, timeZone);
-  if (second > now && second <= maxUnixSeconds) return second;
-  throw invalidArgument(
-    `at must be in the future, up to 2106, got ${quote(String(at))}`,
-  );
 }

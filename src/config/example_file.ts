@@ -25,7 +25,7 @@ const introduction =
 # with (SIGHUP) are taken over by a daemon that runs, at that signal.`;
 
 function describe(option: Option): string {
-  const { name, flag, value, about, schema, usual, isReloadable } = option;
+  const { name, flag, value, about, schema, isReloadable } = option;
   const places = [
     ...(flag ? [value ? `--${flag} ${value}` : `--${flag}`] : []),
     ...variableNames(option),
@@ -37,7 +37,9 @@ function describe(option: Option): string {
     `# Also: ${places.join(", ")}`,
   ];
   const key = name.slice(name.indexOf(".") + 1);
-  return `${notes.join("\n")}\n#${key} =${usual && ` ${usual}`}`;
+  return `${notes.join("\n")}\n#${key} =${
+    option.default && ` ${option.default}`
+  }`;
 }
 
 function sentence(about: string): string {

@@ -47,7 +47,7 @@ export function loadConfig(sources: ConfigSources): LoadedConfig {
   const warnings: string[] = [];
   for (const [key, option] of Object.entries<Option>(options)) {
     const given = find(option) ??
-      { value: option.usual, origin: defaultOrigin };
+      { value: option.default, origin: defaultOrigin };
     config[key] = parse(option, given);
     origins[key] = given.origin;
     const objection = option.objection?.(given.value);

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { homedir } from "node:os";
 import { readClockOffset } from "../core/clock_offset.ts";
+import { systemTimeZone } from "../core/system_time_zone.ts";
 import { isTimeZone } from "../core/time_zone.ts";
 
 /** A whole number of `min` to `max`, as text. */
@@ -39,10 +40,18 @@ export function oneOf<const Word extends string>(
     (text) => find(text) !== undefined,
     (text) => find(text) as Word,
   );
+  return withChoices(schema, words);
+}
+
+/** The same schema, known to take these words. */
+function withChoices<Value>(
+  schema: v.GenericSchema<string, Value>,
+  words: readonly string[],
+): v.GenericSchema<string, Value> {
   return v.pipe(schema, v.metadata({ choices: words }));
 }
 
-/** The words of a schema of {@link oneOf}; none of another. */
+/** The words that a schema takes, or the most usual of them; none of most schemas. */
 export function choicesOf(
   schema: v.GenericSchema<string, unknown>,
 ): readonly string[] {
@@ -100,11 +109,14 @@ export const someText: v.GenericSchema<string, string> = v.pipe(
 );
 
 /** A store's name; those of the built-in ones may be in capitals. */
-export const storeName: v.GenericSchema<string, string> = v.pipe(
-  someText,
-  v.transform((name) =>
-    name.replace(/^(mem|redis)$/i, (it) => it.toLowerCase())
+export const storeName: v.GenericSchema<string, string> = withChoices(
+  v.pipe(
+    someText,
+    v.transform((name) =>
+      name.replace(/^(mem|redis)$/i, (it) => it.toLowerCase())
+    ),
   ),
+  ["mem", "redis"],
 );
 
 /** Any text, or none. */
@@ -131,6 +143,15 @@ export const optionalText: v.GenericSchema<string, string | undefined> = v.pipe(
 export const path: v.GenericSchema<string, string> = v.pipe(
   someText,
   v.transform(expandHome),
+);
+
+/** A path where a folder can be made; a device is none, but a disk in memory is. */
+export const storePath: v.GenericSchema<string, string> = v.pipe(
+  path,
+  v.check(
+    (value) => !/^\/dev\/(?!shm\/)/.test(value),
+    "must not be a device: plans are kept in the folder FILE.d",
+  ),
 );
 
 /** A path or, when empty, undefined. */
@@ -178,9 +199,7 @@ export const redisPrefix: v.GenericSchema<string, string> = parsed(
 /** An IANA time zone, or empty for the system's. */
 export const timeZone: v.GenericSchema<string, string> = v.pipe(
   v.string(),
-  v.transform((value) =>
-    value || Intl.DateTimeFormat().resolvedOptions().timeZone
-  ),
+  v.transform((value) => value || systemTimeZone()),
   v.check(isTimeZone, "must be a time zone such as Europe/Berlin"),
   v.description("a time zone such as Europe/Berlin"),
 );
@@ -198,10 +217,13 @@ export const rotation: v.GenericSchema<
 );
 
 /** text or json; a format string of the first daemon's stands for text. */
-export const logFormat: v.GenericSchema<string, "text" | "json"> = parsed(
-  "text or json",
-  (text) => /^(text|json)$/i.test(text) || isPythonFormat(text),
-  (text) => /^json$/i.test(text) ? "json" : "text",
+export const logFormat: v.GenericSchema<string, "text" | "json"> = withChoices(
+  parsed(
+    "text or json",
+    (text) => /^(text|json)$/i.test(text) || isPythonFormat(text),
+    (text) => /^json$/i.test(text) ? "json" : "text",
+  ),
+  ["text", "json"],
 );
 
 /** Whether it is one of Python's log formats, such as `%(asctime)s %(message)s`. */

@@ -77,6 +77,7 @@ function reasonOf(error: unknown, expression: string): string {
   const message = error instanceof Error ? error.message : String(error);
   const reason = message.replace(/^CronPattern: /, "")
     .replace(` ('${expression}')`, "")
+    .replace("nearestWeekdays", "day")
     // Here it counts from 0 what everyone counts from 1.
     .replace(
       /^(Invalid value for (?:day|month): )(-?\d+)$/,

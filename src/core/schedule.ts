@@ -2,8 +2,9 @@ import { calendarPattern, type CalendarSchedule } from "./calendar.ts";
 import { cannotCreate } from "./cannot_create.ts";
 import { cronPattern, type CronSchedule } from "./cron.ts";
 import { neverComes } from "./errors.ts";
+import { momentOf } from "./moment.ts";
 import { quote } from "./quote.ts";
-import { maxUnixSeconds, type UnixSeconds } from "./time.ts";
+import { formatUtc, maxUnixSeconds, type UnixSeconds } from "./time.ts";
 import { describeFields } from "./time_fields.ts";
 import { timeZoneNamed } from "./time_zone.ts";
 import { nextTimeout, type TimeoutSchedule } from "./timeout.ts";
@@ -79,12 +80,16 @@ export function firstOccurrence(
 ): UnixSeconds {
   const first = nextOccurrence(schedule, createdAt, { timeZone });
   if (first !== undefined && first <= notAfter) return first;
-  const limit = new Date(notAfter * 1000).toISOString().replace(".000Z", "Z");
-  const reason = `${describeSchedule(schedule)} does not come by ${limit}`;
+  const what = describeSchedule(schedule);
+  const reason = `${what} does not come by ${formatUtc(notAfter)}`;
   throw neverComes(cannotCreate(key, reason));
 }
 
 function describeSchedule(schedule: Schedule): string {
-  if (schedule.kind === "cron") return `cron ${quote(schedule.expression)}`;
+  if (schedule.kind === "cron") {
+    const moment = momentOf(schedule);
+    if (moment !== undefined) return `at ${formatUtc(moment)}`;
+    return `cron ${quote(schedule.expression)}`;
+  }
   return describeFields(schedule.fields) || "the next second";
 }

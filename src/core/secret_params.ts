@@ -1,3 +1,4 @@
+import { maskUrls } from "./mask_urls.ts";
 import type { Params } from "./plan.ts";
 
 /** What is shown in the place of a secret value. */
@@ -13,8 +14,8 @@ export function isSecretParam(name: string): boolean {
 
 /**
  * The params as everyone may see them: secret ones masked, and so are the
- * password of a URL and the secret variables of `env`. The params themselves
- * when there is nothing to mask.
+ * secrets of URLs ({@link maskUrls}) and the secret variables of `env`. The
+ * params themselves when there is nothing to mask.
  */
 export function maskParams(params: Params): Params {
   let masked: Record<string, string> | undefined;
@@ -46,7 +47,7 @@ export function maskSecrets(name: string, value: string): string {
   if (value === "") return value;
   if (isSecretParam(name)) return secretMask;
   if (name === "env") return maskVariables(value);
-  return value.replace(urlPassword, `$1${secretMask}@`);
+  return maskUrls(value, urlSecrets);
 }
 
 /** The name of a param whose secret is a mask, as who copies what was shown would send it. */
@@ -65,13 +66,15 @@ export function hasMask(name: string, value: string): boolean {
 const secretName =
   /passw(or)?d|passphrase|secret|token|credential|api[-_]?key|^header_((proxy-)?authorization|cookie)$/i;
 
-/** Up to the last @ before the path, as URL parsers take it. */
-const urlPassword = /(:[/\\]{2}[^\s/\\?#:@]*:)[^\s/\\?#]*@/g;
+const urlSecrets = { mask: secretMask, isSecretName: isSecretParam };
 
 function maskVariables(pairs: string): string {
   return pairs.split(";").map((pair) => {
     const equals = pair.indexOf("=");
     const name = pair.slice(0, Math.max(0, equals));
-    return isSecretParam(name) ? `${name}=${secretMask}` : pair;
+    const value = pair.slice(equals + 1);
+    return isSecretParam(name.trim())
+      ? `${name}=${secretMask}`
+      : `${pair.slice(0, equals + 1)}${maskUrls(value, urlSecrets)}`;
   }).join(";");
 }

@@ -22,6 +22,11 @@ export interface Clock {
   sleepExactly(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
+/** A second as messages name it, such as `2038-01-19T03:14:07Z`. */
+export function formatUtc(second: UnixSeconds): string {
+  return new Date(second * 1000).toISOString().replace(".000Z", "Z");
+}
+
 /** The wall second that `clock` is in. */
 export function currentSecond(clock: Clock): UnixSeconds {
   return Math.floor(clock.wallMs() / 1000);

@@ -33,6 +33,7 @@ export class Firing {
       ...parts,
       settler: this.#settler,
       holds: (claim) => store.holds(claim),
+      random: Math.random,
       get mostRunning() {
         return config.maxRunning;
       },

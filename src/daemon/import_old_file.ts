@@ -1,5 +1,6 @@
 import type { Config } from "../config/load_config.ts";
 import { zoneClockOffset } from "../core/clock_offset.ts";
+import { systemTimeZone } from "../core/system_time_zone.ts";
 import { currentSecond } from "../core/time.ts";
 import { importDumpOnce } from "../migration/import_dump_once.ts";
 import { PlanService, type PlanServiceParts } from "../service/plan_service.ts";
@@ -21,14 +22,14 @@ export async function importOldFile(
   const gate = new StoreGate(parts.clock);
   gate.open(store);
   const service = new PlanService({ ...parts, gate });
-  // The first daemon went by the machine's zone, whatever this one goes by.
-  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
   await importDumpOnce({
     path,
     markPath: `${path}.d/imported`,
-    offset: seconds === undefined
-      ? zoneClockOffset(timeZone, currentSecond(parts.clock))
-      : { seconds, origin: "store.mem_clock_offset" },
+    offset: () =>
+      seconds === undefined
+        // The first daemon went by the machine's zone, whatever this one goes by.
+        ? zoneClockOffset(systemTimeZone(), currentSecond(parts.clock))
+        : { seconds, origin: "store.mem_clock_offset" },
     restore: async (request) => {
       await service.restore(request, { replace: true, isDryRun: false });
     },

@@ -1,10 +1,11 @@
 import type { Config } from "../config/load_config.ts";
 import type { Clock } from "../core/time.ts";
 import { listenUnix } from "../net/listen_unix.ts";
-import { readPemPair, watchPemPair } from "../net/pem_pair.ts";
+import { type PemFiles, readPemPair, watchPemPair } from "../net/pem_pair.ts";
 import { TlsListener } from "../net/tls_listener.ts";
 import type { TlsSource } from "../http/start_http.ts";
 import type { Acceptor } from "../thrift/server.ts";
+import { cannotListen } from "./check_addresses.ts";
 
 /** Where the Thrift interface is served, and with what HTTP is. */
 export interface Listeners {
@@ -28,16 +29,12 @@ export async function openListeners(
   },
 ): Promise<Listeners> {
   const { bindAddress: hostname, port, socket, socketMode } = config;
-  const { tlsCert: certFile, tlsKey: keyFile } = config;
-  if (certFile === undefined || keyFile === undefined) {
-    if (certFile !== keyFile) {
-      throw new Error("access.tls_cert and access.tls_key go together");
-    }
+  const files = pemFilesOf(config);
+  if (files === undefined) {
     const tcp = naming(config, () => Deno.listen({ hostname, port }));
     const unix = await listenToo(tcp, socket, parseInt(socketMode, 8));
     return { all: [tcp, ...unix], address: tcp.addr, tls: undefined };
   }
-  const files = { certFile, keyFile };
   const pair = await readPemPair(files);
   const tcp = naming(config, () => new TlsListener({ hostname, port, pair }));
   const unix = await listenToo(tcp, socket, parseInt(socketMode, 8));
@@ -57,6 +54,20 @@ export async function openListeners(
   return { all: [tcp, ...unix], address: tcp.addr, tls };
 }
 
+/**
+ * The files of the certificate; undefined without TLS.
+ * @throws {Error} one line, when there is one of two
+ */
+export function pemFilesOf(
+  { tlsCert: certFile, tlsKey: keyFile }: Config,
+): PemFiles | undefined {
+  if (certFile !== undefined && keyFile !== undefined) {
+    return { certFile, keyFile };
+  }
+  if (certFile === keyFile) return undefined;
+  throw new Error("access.tls_cert and access.tls_key go together");
+}
+
 async function listenToo(
   first: Acceptor,
   path: string | undefined,
@@ -72,15 +83,12 @@ async function listenToo(
 }
 
 function naming<Listener>(
-  { bindAddress, port }: Config,
+  { bindAddress: hostname, port }: Config,
   listen: () => Listener,
 ): Listener {
   try {
     return listen();
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`Cannot listen on ${bindAddress}:${port}: ${reason}`, {
-      cause: error,
-    });
+    throw cannotListen({ hostname, port }, error);
   }
 }

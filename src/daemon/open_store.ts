@@ -1,5 +1,6 @@
 import { homedir } from "node:os";
 import type { Config } from "../config/load_config.ts";
+import { osReason } from "../core/os_reason.ts";
 import { quote } from "../core/quote.ts";
 import type { SteeredClock } from "../core/steered_clock.ts";
 import { currentSecond } from "../core/time.ts";
@@ -30,18 +31,49 @@ export async function openStoreOf(
   const { driver } = config;
   const open = around.extensions.stores.get(driver);
   if (open !== undefined) return await open(commonOptions(config, around));
-  if (!isStoreName(driver)) {
-    const names = storeNames.join(", ");
-    throw new Error(
-      `store.driver must be ${names} or an extension's store, got ${
-        quote(driver)
-      }`,
-    );
-  }
+  if (!isStoreName(driver)) throw noStore(driver);
+  const caPem = await readRedisCa(config);
   return await openStore(driver, {
     mem: () => memoryOptions(config, around),
-    redis: () => redisOptions(config, around),
+    redis: () => redisOptions(config, { ...around, caPem }),
   });
+}
+
+/**
+ * Finds what {@link openStoreOf} refuses before it opens anything.
+ * @throws {Error} one line
+ */
+export async function checkStore(
+  config: Config,
+  { extensions }: Pick<Surroundings, "extensions">,
+): Promise<void> {
+  const { driver } = config;
+  if (!extensions.stores.has(driver) && !isStoreName(driver)) {
+    throw noStore(driver);
+  }
+  await readRedisCa(config);
+}
+
+function noStore(driver: string): Error {
+  const names = storeNames.join(", ");
+  const got = quote(driver);
+  return new Error(
+    `store.driver must be ${names} or an extension's store, got ${got}`,
+  );
+}
+
+/** The authorities that sign for Redis, as PEM; undefined for the system's. */
+async function readRedisCa(
+  { driver, redisCa: path }: Config,
+): Promise<string | undefined> {
+  if (driver !== "redis" || path === undefined) return undefined;
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    throw new Error(`Cannot read store.redis_ca ${path}: ${osReason(error)}`, {
+      cause: error,
+    });
+  }
 }
 
 function commonOptions(
@@ -71,9 +103,10 @@ function memoryOptions(
 
 function redisOptions(
   config: Config,
-  { clock, signal, node }: Surroundings,
+  { clock, signal, node, caPem }: Surroundings & {
+    readonly caPem: string | undefined;
+  },
 ): RedisStoreOptions {
-  const { redisCa } = config;
   return {
     connection: {
       url: config.redisUrl,
@@ -87,7 +120,7 @@ function redisOptions(
       sentinelPassword: config.redisSentinelPassword,
       clusterNodes: config.redisCluster.map(toHostPort),
       isTls: config.redisTls,
-      caPem: redisCa === undefined ? undefined : Deno.readTextFileSync(redisCa),
+      caPem,
       timeoutMs: config.redisTimeout * 1000,
     },
     keys: {

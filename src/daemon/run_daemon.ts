@@ -67,6 +67,7 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
     timeZone: config.timeZone,
     retryPolicy: retryPolicyOf(config),
     limits: limitsOf(config, clock),
+    counters,
   };
   const service = new PlanService({ ...rules, actions, clock, gate });
   const timings = new Timings();
@@ -74,10 +75,13 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
   let http: RunningHttp | undefined;
   let firing: Firing | undefined;
   const startedAt = currentSecond(clock);
+  const fires = config.serverMode === "TIMER";
   const node = {
     name: `${Deno.hostname()}:${address.port}`,
     version,
     mode: config.serverMode,
+    timeZone: config.timeZone,
+    actions: fires ? [...actions.keys()] : [],
     startedAt,
   };
   const info = () =>
@@ -98,7 +102,7 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
     checkReadiness({
       clock,
       gate,
-      fires: config.serverMode === "TIMER",
+      fires,
       lastTickAt: firing?.lastTickAt,
     });
 
@@ -130,7 +134,7 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
       { version, ...address, count: (await store.stats()).planCount },
     );
     options.onReady?.(address, http?.port);
-    if (config.serverMode === "TIMER") {
+    if (fires) {
       const { retryPolicy } = rules;
       const work = { store, actions, retryPolicy, clock, counters };
       firing = new Firing(config, { ...work, timings, rightOfWay });

@@ -1,6 +1,7 @@
 import { getLogger } from "@logtape/logtape";
 import type { Config } from "../config/load_config.ts";
 import { removeStale } from "../net/listen_unix.ts";
+import { runtimeGaps } from "../http/runtime_gaps.ts";
 import type { HttpOptions, RunningHttp } from "../http/start_http.ts";
 
 /**
@@ -14,11 +15,9 @@ export async function serveHttp(
     "address" | "socket" | "hostNames" | "timeZone" | "limits"
   >,
 ): Promise<RunningHttp | undefined> {
-  const { httpBind: address, httpSocket: path, timeZone } = config;
-  if (address === undefined) {
-    if (path === undefined) return undefined;
-    throw new Error("access.http_socket needs http_bind");
-  }
+  const { httpSocket: path, timeZone } = config;
+  const address = httpAddressOf(config);
+  if (address === undefined) return undefined;
   if (path !== undefined) await removeStale(path);
   const { startHttp } = await import("../http/start_http.ts");
   const http = await startHttp({
@@ -33,16 +32,33 @@ export async function serveHttp(
       mostConnections: config.httpMaxConnections,
       longestHeadMs: config.httpHeadSeconds * 1000,
       longestIdleMs: config.httpIdleSeconds * 1000,
-      longestStuckMs: config.messageSeconds * 1000,
+      get longestStuckMs() {
+        return config.messageSeconds * 1000;
+      },
       mostBodyBytes: config.httpBodyBytes,
     },
   });
+  const warning = runtimeGaps(Deno.version.deno);
+  if (warning !== undefined) logger.warn("{warning}", { warning });
   const { hostname } = address;
   logger.info("HTTP is served on {hostname}:{port}", {
     hostname,
     port: http.port,
   });
   return http;
+}
+
+/**
+ * Where HTTP is served; undefined when it is not.
+ * @throws {Error} one line, when only a unix socket is given
+ */
+export function httpAddressOf(
+  { httpBind, httpSocket }: Config,
+): Config["httpBind"] {
+  if (httpBind === undefined && httpSocket !== undefined) {
+    throw new Error("access.http_socket needs http_bind");
+  }
+  return httpBind;
 }
 
 const logger = getLogger(["forsun", "daemon"]);

@@ -1,6 +1,5 @@
 import type { PlanService } from "../service/plan_service.ts";
 import type { Readiness } from "../service/readiness.ts";
-import type { Counters } from "../telemetry/counters.ts";
 import type { Timings } from "../telemetry/timings.ts";
 import type { BodyPlace } from "../command/plan_request_body.ts";
 import type { BodyLimits } from "./read_body.ts";
@@ -8,7 +7,6 @@ import type { BodyLimits } from "./read_body.ts";
 /** What endpoints work with. */
 export interface ApiContext {
   readonly service: PlanService;
-  readonly counters: Counters;
   /** What `info` tells. */
   readonly info: () => Promise<Readonly<Record<string, string>>>;
   readonly readiness: () => Promise<Readiness>;

@@ -5,11 +5,12 @@ import { ForsunError } from "../core/errors.ts";
 import { quote } from "../core/quote.ts";
 import type { Counters } from "../telemetry/counters.ts";
 import { tellRequest, tellsRequests } from "../telemetry/request_log.ts";
-import { admit, planShower } from "./admit.ts";
+import { admit } from "./admit.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { HttpRefusal, refusal, type StatusRule, success } from "./envelope.ts";
 import { checkHost } from "./check_host.ts";
 import { checkOrigin } from "./origin.ts";
+import { planShower } from "./plan_shower.ts";
 import { readQuery } from "./query.ts";
 
 /** Who sent a request. */

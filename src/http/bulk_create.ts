@@ -1,11 +1,11 @@
 import { parseCrontabLine } from "../command/crontab.ts";
 import { ErrorCode } from "../core/errors.ts";
+import { maxUnixSeconds } from "../core/time.ts";
 import type { ApiContext } from "./api_context.ts";
 import { readLines, type TextLine } from "../command/text_lines.ts";
 import { type BulkRequest, readBulkLine } from "../command/bulk_line.ts";
 import { HttpRefusal, toRefusal } from "./envelope.ts";
 import { overlap } from "./overlap.ts";
-import { createPlan, restorePlan } from "./plan_endpoints.ts";
 import type { BodyPlace } from "../command/plan_request_body.ts";
 import { readChunks } from "./read_body.ts";
 
@@ -71,8 +71,8 @@ async function createLine(
     const asked = readLine(text, format, place);
     if (asked === undefined) return undefined;
     const { plan, state } = asked.kind === "new"
-      ? await createPlan(asked.request, context)
-      : await restorePlan(asked.request, context);
+      ? await context.service.put(asked.request, creating)
+      : await context.service.restore(asked.request, replacing);
     const { key } = plan;
     const { nextAt } = state;
     return { line: number, errcode: 0, errmsg: "", key, next_time: nextAt };
@@ -80,6 +80,9 @@ async function createLine(
     return refused(number, error);
   }
 }
+
+const creating = { notAfter: maxUnixSeconds };
+const replacing = { replace: true, isDryRun: false };
 
 /** Undefined when the line has no plan. */
 function readLine(

@@ -7,7 +7,7 @@ import { queryNumber, queryText } from "./query.ts";
 
 /** What tells about plans and the daemon, as clients of the first daemon know it. */
 export function lookEndpoints(
-  { service, info, place }: ApiContext,
+  { service, info, place }: Pick<ApiContext, "service" | "info" | "place">,
 ): readonly Endpoint[] {
   return [
     defineEndpoint({

@@ -22,7 +22,7 @@ const failure = v.object({
   errcode: v.pipe(
     v.number(),
     v.description(
-      "1001 unknown, 1002 the time never comes, 1003 no such plan, 1004 could not save, 1005 could not remove, 1006 unknown action, 1007 missing or invalid, 1008 the key exists",
+      "1001 unknown, 1002 the time never comes, 1003 no such plan, 1004 could not save, 1005 could not remove, 1006 unknown action, 1007 missing or invalid, 1008 the key exists, 1009 no token that counts, 1010 the token's role is not enough, 1011 over a limit of the daemon's",
     ),
   ),
   errmsg: v.pipe(v.string(), v.description("One line for people")),

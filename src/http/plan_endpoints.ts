@@ -1,7 +1,6 @@
 import * as v from "valibot";
 import { ForsunError } from "../core/errors.ts";
 import type { StoredPlan } from "../core/plan.ts";
-import type { PlanRequest, RestoreRequest } from "../core/plan_request.ts";
 import { maxUnixSeconds } from "../core/time.ts";
 import type { ApiContext } from "./api_context.ts";
 import { type Call, defineEndpoint, type Endpoint } from "./endpoint.ts";
@@ -28,7 +27,7 @@ const key = v.object({ key: queryKey("The plan's key") });
 
 /** Creating, reading and removing plans, as clients of the first daemon know it. */
 export function planEndpoints(context: ApiContext): readonly Endpoint[] {
-  const { service, counters } = context;
+  const { service } = context;
   return [
     defineEndpoint({
       method: "POST",
@@ -72,11 +71,8 @@ export function planEndpoints(context: ApiContext): readonly Endpoint[] {
       statuses: "compat",
       query: key,
       reply: { kind: "envelope", schema: planJson },
-      handle: async ({ query, toJson }) => {
-        const removed = await service.remove(query.key);
-        counters.removed_count++;
-        return toJson(removed);
-      },
+      handle: async ({ query, toJson }) =>
+        toJson(await service.remove(query.key)),
     }),
   ];
 }
@@ -89,8 +85,9 @@ async function createPlans(
   const place = context.place();
   const { bodyLimits: limits } = context;
   const plans = await readPlans(request, { kind, place, limits });
+  const options = { notAfter: maxUnixSeconds };
   const results = await Promise.allSettled(
-    plans.map((plan) => createPlan(plan, context)),
+    plans.map((plan) => context.service.put(plan, options)),
   );
   const created: StoredPlan[] = [];
   for (const [at, result] of results.entries()) {
@@ -99,32 +96,6 @@ async function createPlans(
   }
   const shown = created.map(toJson);
   return shown.length === 1 ? shown[0] : shown;
-}
-
-/** Has the plan created and counts it. */
-export async function createPlan(
-  plan: PlanRequest,
-  { service, counters }: Pick<ApiContext, "service" | "counters">,
-): Promise<StoredPlan> {
-  const stored = await service.put(plan, { notAfter: maxUnixSeconds });
-  count(stored, counters);
-  return stored;
-}
-
-/** Puts a plan back that was elsewhere before, and counts it. */
-export async function restorePlan(
-  request: RestoreRequest,
-  { service, counters }: Pick<ApiContext, "service" | "counters">,
-): Promise<StoredPlan> {
-  const options = { replace: true, isDryRun: false };
-  const stored = await service.restore(request, options);
-  count(stored, counters);
-  return stored;
-}
-
-function count({ plan }: StoredPlan, counters: ApiContext["counters"]): void {
-  if (plan.schedule.kind === "timeout") counters.create_timeouted_count++;
-  else counters.created_count++;
 }
 
 /** Says which of several plans was refused, and what became of the others. */

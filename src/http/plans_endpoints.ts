@@ -8,12 +8,13 @@ import { type Call, defineEndpoint, type Endpoint } from "./endpoint.ts";
 import { HttpRefusal } from "./envelope.ts";
 import { linesResponse } from "./lines_response.ts";
 import { bulkItem } from "../command/plan_body.ts";
+import { strictFields } from "../command/strict_fields.ts";
 import { planJson } from "./plan_json.ts";
 import { queryNumber, queryText } from "./query.ts";
 import { mediaTypeOf } from "./read_body.ts";
 
 const prefix = queryText("Only plans whose key begins with it");
-const pageQuery = v.object({
+const pageQuery = strictFields({
   prefix,
   limit: queryNumber({
     min: 1,
@@ -31,8 +32,8 @@ const pageQuery = v.object({
     ),
     "key",
   ),
-});
-const removeQuery = v.object({
+}, "parameter");
+const removeQuery = strictFields({
   prefix,
   all: v.optional(
     v.pipe(
@@ -41,8 +42,8 @@ const removeQuery = v.object({
     ),
     "false",
   ),
-});
-const bulkQuery = v.object({
+}, "parameter");
+const bulkQuery = strictFields({
   report: v.optional(
     v.pipe(
       v.picklist(["all", "errors"], "must be all or errors"),
@@ -52,7 +53,8 @@ const bulkQuery = v.object({
     ),
     "all",
   ),
-});
+}, "parameter");
+const exportQuery = strictFields({ prefix }, "parameter");
 const lineResult = v.object({
   line: v.number(),
   errcode: v.number(),
@@ -63,7 +65,7 @@ const lineResult = v.object({
 
 /** Plans by the page and in bulk. */
 export function plansEndpoints(context: ApiContext): readonly Endpoint[] {
-  const { service, counters } = context;
+  const { service } = context;
   return [
     defineEndpoint({
       method: "GET",
@@ -117,9 +119,12 @@ export function plansEndpoints(context: ApiContext): readonly Endpoint[] {
         if (query.prefix === "" && query.all !== "true") {
           throw new HttpRefusal(400, "prefix is missing; all=true removes all");
         }
+        if (query.prefix !== "" && query.all === "true") {
+          const got = `got prefix=${quote(query.prefix)} and all=true`;
+          throw new HttpRefusal(400, `give either prefix or all, ${got}`);
+        }
         let removed = 0;
         for await (const count of removeAll(service, query.prefix, signal)) {
-          counters.removed_count += count - removed;
           removed = count;
         }
         return { removed };
@@ -129,11 +134,11 @@ export function plansEndpoints(context: ApiContext): readonly Endpoint[] {
       method: "GET",
       path: "/v1/plans/export",
       id: "export",
-      summary: "All plans, one a line, in key order",
+      summary: "All plans that go on, one a line, in key order",
       description:
-        "POST /v1/plans takes it back, here or elsewhere. Passwords are masked, and then not taken back, unless the header X-Forsun-Reveal is yes.",
+        "POST /v1/plans takes it back, here or elsewhere. Plans without a next occurrence are left out. Passwords are masked, and then not taken back, unless the header X-Forsun-Reveal is yes.",
       statuses: "plain",
-      query: v.object({ prefix }),
+      query: exportQuery,
       reply: { kind: "lines", schema: planJson },
       handle: (call) => Promise.resolve(linesResponse(exported(call, context))),
     }),
@@ -219,7 +224,7 @@ async function* exported(
   let after: string | undefined;
   while (!signal.aborted) {
     const plans = await service.page({ prefix, after, limit: plansPerStep });
-    yield plans.map(toJson);
+    yield plans.filter(({ state }) => state.nextAt !== undefined).map(toJson);
     if (plans.length < plansPerStep) return;
     after = plans.at(-1)?.plan.key;
   }

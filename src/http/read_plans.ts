@@ -42,7 +42,7 @@ export async function readPlans(
 }
 
 /** What is sent in one go is answered in one go: more is for streams. */
-export const mostPlansAtOnce = 10_000;
+const mostPlansAtOnce = 10_000;
 
 function readJson(
   text: string,

@@ -62,7 +62,9 @@ export async function startHttp(options: HttpOptions): Promise<RunningHttp> {
     place: () => ({ now: currentSecond(clock), timeZone }),
     bodyLimits: {
       mostBytes: limits.mostBodyBytes,
-      longestMs: limits.longestStuckMs,
+      get longestMs() {
+        return limits.longestStuckMs;
+      },
     },
   });
   const { hostNames } = options;

@@ -10,7 +10,8 @@ export interface ImportOnceOptions {
   readonly path: string;
   /** Is written when the import is through; where it is there, nothing is imported. */
   readonly markPath: string;
-  readonly offset: ClockOffset;
+  /** Is asked when there is something to import. */
+  readonly offset: () => ClockOffset;
   /** Has a plan go on here, in the place of one of its key. */
   readonly restore: (request: RestoreRequest) => Promise<void>;
   readonly signal: AbortSignal;
@@ -26,7 +27,7 @@ export interface ImportOnceOptions {
 export async function importDumpOnce(
   options: ImportOnceOptions,
 ): Promise<void> {
-  const { path, markPath, offset, restore, signal } = options;
+  const { path, markPath, restore, signal } = options;
   if (await exists(markPath)) return;
   const bytes = await readDump(path);
   if (bytes === undefined) return;
@@ -45,6 +46,7 @@ export async function importDumpOnce(
     return;
   }
   const { planCount } = source;
+  const offset = options.offset();
   logger.info("Importing {planCount} plans from {path}", { planCount, path });
   const report = await importPlans(source, {
     restore,

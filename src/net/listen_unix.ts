@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { osReason } from "../core/os_reason.ts";
 
 /**
@@ -21,13 +22,7 @@ export async function listenUnix(
 
 /** Removes the file of a socket that nobody listens on any more. */
 export async function removeStale(path: string): Promise<void> {
-  try {
-    const { isSocket } = await Deno.lstat(path);
-    if (!isSocket) throw cannot(path, "it is no socket");
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return;
-    throw error;
-  }
+  if (!await isSocketAt(path)) return;
   try {
     (await Deno.connect({ transport: "unix", path })).close();
   } catch {
@@ -35,6 +30,26 @@ export async function removeStale(path: string): Promise<void> {
     return;
   }
   throw cannot(path, "somebody listens there already");
+}
+
+/**
+ * Whether there is a socket; false when there is nothing yet.
+ * @throws {Error} one line, when there is something else, or no folder for it
+ */
+export async function isSocketAt(path: string): Promise<boolean> {
+  try {
+    await Deno.stat(dirname(path));
+  } catch (error) {
+    throw cannot(path, osReason(error), error);
+  }
+  try {
+    const { isSocket } = await Deno.lstat(path);
+    if (!isSocket) throw cannot(path, "it is no socket");
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
 }
 
 /** Runs `work`, which must not wait, with files made with `mode` at the most. */

@@ -7,23 +7,25 @@ import {
   retryDelaySeconds,
   type RetryPolicy,
 } from "../core/retry_policy.ts";
-import { type Clock, currentSecond } from "../core/time.ts";
+import type { Clock } from "../core/time.ts";
 import type { Claim, Settlement } from "../store/store.ts";
 import type { Counters } from "../telemetry/counters.ts";
 import type { Timings } from "../telemetry/timings.ts";
 import { Lanes } from "./lanes.ts";
-import { Postponed } from "./postponed.ts";
+import { LoadShedder } from "./load_shedder.ts";
 import type { Settler } from "./settler.ts";
 
 export interface ExecutorParts {
   readonly actions: ReadonlyMap<string, Action>;
   readonly settler: Settler;
   /** Whether a claim that has waited for its turn may still be begun. */
-  readonly holds: (claim: Claim) => boolean;
+  readonly holds: (claim: Claim) => boolean | Promise<boolean>;
   readonly clock: Clock;
   readonly counters: Counters;
   readonly timings: Timings;
   readonly retryPolicy: RetryPolicy;
+  /** From 0 to 1; spreads the retries that are to have jitter. */
+  readonly random: () => number;
   /** How many actions may run at a time, whatever their destinations. */
   readonly mostRunning: number;
   /** How many claims may wait for their turn. */
@@ -34,13 +36,12 @@ export interface ExecutorParts {
 export class Executor {
   readonly #parts: ExecutorParts;
   readonly #lanes: Lanes<Claim>;
-  readonly #postponed = new Postponed();
+  readonly #shedder: LoadShedder;
   readonly #abort = new AbortController();
   #onIdle: () => void = () => {};
   #onRoom: () => void = () => {};
+  /** Whether it had no room when it was asked last. */
   #isFull = false;
-  /** Monotonic. */
-  #noShedUntilMs = 0;
 
   constructor(parts: ExecutorParts) {
     this.#parts = parts;
@@ -51,39 +52,23 @@ export class Executor {
       onEnd: () => this.#onEnd(),
       nowMs: () => parts.clock.monotonicMs(),
     });
+    const { settler, clock } = parts;
+    const lanes = this.#lanes;
+    this.#shedder = new LoadShedder({ lanes, settler, clock, limits: parts });
   }
 
-  /** How many more claims it takes. */
-  get room(): number {
-    const { mostQueued, clock } = this.#parts;
-    const room = mostQueued - this.#lanes.queuedCount;
-    this.#isFull = room <= 0;
-    const postponed = this.#postponed.countAt(clock.monotonicMs());
-    return postponed > mostPostponed * mostQueued ? 0 : Math.max(room, 0);
+  /** How many more claims it takes; who hears that it is full is told when there is room. */
+  askRoom(): number {
+    this.#isFull = this.#shedder.isFull;
+    return this.#shedder.room;
   }
 
   /**
    * Puts off claims that wait for slow destinations, since they keep out those
-   * for others; false when there are none, or hardly any were a moment ago.
+   * for others; false when it is not full, or there are none.
    */
   makeRoom(): boolean {
-    const { clock, settler } = this.#parts;
-    const nowMs = clock.monotonicMs();
-    if (!this.#isFull || nowMs < this.#noShedUntilMs) return false;
-    const shed = this.#lanes.shed(slowSeconds);
-    // Going through all lanes has to pay.
-    if (this.room < this.#parts.mostQueued / 16) {
-      this.#noShedUntilMs = nowMs + 1000;
-    }
-    for (const { jobs, drainSeconds } of shed) {
-      const seconds = Math.ceil(Math.min(drainSeconds, longestPostponement));
-      const notBefore = currentSecond(clock) + seconds;
-      this.#postponed.add(nowMs + seconds * 1000, jobs.length);
-      for (const claim of jobs) {
-        settler.settle({ kind: "released", claim, notBefore });
-      }
-    }
-    return shed.length > 0;
+    return this.#isFull && this.#shedder.shed();
   }
 
   /** Has `listener` called when there is room again after there was none. */
@@ -131,7 +116,7 @@ export class Executor {
     const { counters, timings, clock, settler, holds } = this.#parts;
     // Its plan went meanwhile, or it is another node's now; if it is nobody's,
     // it must not stay with this one.
-    if (!holds(claim)) {
+    if (!await holds(claim)) {
       settler.settle({ kind: "released", claim });
       return;
     }
@@ -153,7 +138,7 @@ export class Executor {
 
   #onEnd(): void {
     if (this.#lanes.runningCount === 0) this.#onIdle();
-    if (this.#isFull && this.room > 0) this.#onRoom();
+    if (this.#isFull && this.askRoom() > 0) this.#onRoom();
   }
 
   async #call(claim: Claim): Promise<ActionResult> {
@@ -200,7 +185,7 @@ export class Executor {
     const delaySeconds = retryDelaySeconds(
       policy,
       claim.attempt,
-      Math.random(),
+      this.#parts.random(),
     );
     const retryAt = Math.max(
       outcome.endedAt + Math.max(1, Math.ceil(delaySeconds)),
@@ -248,10 +233,3 @@ export class Executor {
 }
 
 const logger = getLogger(["forsun", "scheduler"]);
-
-/** A destination is slow when what waits for it takes longer. */
-const slowSeconds = 10;
-/** In seconds. */
-const longestPostponement = 60;
-/** So many times as much as may wait here may be put off before nothing more is claimed. */
-const mostPostponed = 10;

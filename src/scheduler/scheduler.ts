@@ -116,7 +116,7 @@ export class Scheduler {
     const { store, executor, clock } = this.#parts;
     let batch = firstBatch;
     while (!signal.aborted) {
-      const limit = Math.min(executor.room, batch);
+      const limit = Math.min(executor.askRoom(), batch);
       // The executor says when there is room again.
       if (limit === 0 && !executor.makeRoom()) return;
       if (limit === 0) continue;

@@ -25,6 +25,8 @@ function toStrings(node: NodeReport): Record<string, string> {
     name: node.name,
     version: node.version,
     mode: node.mode,
+    time_zone: node.timeZone,
+    actions: node.actions.join(" "),
     start_time: String(node.startedAt),
     seen_time: String(node.seenAt),
     lag_ms: String(node.lagMs),

@@ -1,15 +1,9 @@
-import { cannotCreate } from "../core/cannot_create.ts";
-import { ErrorCode, ForsunError } from "../core/errors.ts";
 import type { Params } from "../core/plan.ts";
 import { quote } from "../core/quote.ts";
 import type { Clock } from "../core/time.ts";
 import type { Store } from "../store/store.ts";
-
-/** How many plans there may be whose keys begin with `prefix`. */
-export interface Quota {
-  readonly prefix: string;
-  readonly most: number;
-}
+import { overLimit } from "./over_limit.ts";
+import { type Quota, QuotaCount } from "./quota_count.ts";
 
 /** What plans must keep to, whatever they say; 0 is no limit. */
 export interface PlanLimitOptions {
@@ -72,95 +66,6 @@ export class PlanLimits {
   }
 }
 
-/** How many plans a quota has, as far as is known: it may be fewer, but not more. */
-class QuotaCount {
-  readonly prefix: string;
-  readonly #most: number;
-  readonly #clock: Pick<Clock, "monotonicMs">;
-  #count = Infinity;
-  #pending = 0;
-  /** When it was last counted and found full. */
-  #fullMs = -Infinity;
-  #counting: Promise<void> | undefined;
-
-  constructor({ prefix, most }: Quota, clock: Pick<Clock, "monotonicMs">) {
-    this.prefix = prefix;
-    this.#most = most;
-    this.#clock = clock;
-  }
-
-  /** Takes room for a plan that is about to be stored; false when none is known of. */
-  takeKnown(): boolean {
-    if (this.#count >= this.#most) return false;
-    this.#count++;
-    this.#pending++;
-    return true;
-  }
-
-  /** As {@link takeKnown}, but counts anew unless it was full a moment ago. */
-  async take(store: Store): Promise<boolean> {
-    if (this.#clock.monotonicMs() - this.#fullMs >= recountMs) {
-      this.#counting ??= this.#recount(store).finally(() => {
-        this.#counting = undefined;
-      });
-    }
-    await this.#counting;
-    return this.takeKnown();
-  }
-
-  /** The plan was not stored. */
-  giveBack(): void {
-    this.#count--;
-  }
-
-  /** The plan was stored, or not: counting anew sees what became of it. */
-  settle(): void {
-    this.#pending--;
-  }
-
-  refusal(key: string): ForsunError {
-    const plans = this.prefix === ""
-      ? "plans"
-      : `plans that begin with ${quote(this.prefix)}`;
-    return overLimit(key, `there may be ${this.#most} ${plans}`);
-  }
-
-  async #recount(store: Store): Promise<void> {
-    const before = this.#pending;
-    const found = this.prefix === ""
-      ? (await store.stats()).planCount
-      : await countKeys(store, this.prefix, this.#most);
-    this.#count = found + Math.max(before, this.#pending);
-    const isFull = this.#count >= this.#most;
-    if (isFull) this.#fullMs = this.#clock.monotonicMs();
-  }
-}
-
-const recountMs = 1000;
-const keysPerPage = 5000;
-
-/** The number of keys, or `most` when they are more. */
-async function countKeys(
-  store: Store,
-  prefix: string,
-  most: number,
-): Promise<number> {
-  let count = 0;
-  let after: string | undefined;
-  while (count < most) {
-    const limit = keysPerPage;
-    const page: readonly string[] = await store.pageKeys({
-      prefix,
-      after,
-      limit,
-    });
-    count += page.length;
-    if (page.length < keysPerPage) break;
-    after = page.at(-1);
-  }
-  return Math.min(count, most);
-}
-
 const timeParams = [
   "timeout",
   "connect_timeout",
@@ -173,14 +78,15 @@ function checkTimes(key: string, params: Params, most: number): void {
     const value = params[name];
     // What is no number is refused as such.
     if (value === undefined || !(Number(value) > most)) continue;
-    const got = `got ${quote(value)}`;
-    throw overLimit(key, `param ${quote(name)} may be ${most} s, ${got}`);
+    const limit = `may be ${most} s (limits.timeout_seconds)`;
+    const reason = `param ${quote(name)} ${limit}, got ${quote(value)}`;
+    throw overLimit(key, reason);
   }
 }
 
 function checkSize(
   key: string,
-  what: string,
+  what: "body" | "params",
   texts: readonly (string | undefined)[],
   most: number,
 ): void {
@@ -189,11 +95,8 @@ function checkSize(
     if (text !== undefined) bytes += encoder.encode(text).length;
   }
   if (bytes <= most) return;
-  throw overLimit(key, `${what} may have ${most} bytes, got ${bytes}`);
+  const limit = `may have ${most} bytes (limits.${what}_bytes)`;
+  throw overLimit(key, `${what} ${limit}, got ${bytes}`);
 }
 
 const encoder = new TextEncoder();
-
-function overLimit(key: string, reason: string): ForsunError {
-  return new ForsunError(ErrorCode.overLimit, cannotCreate(key, reason));
-}

@@ -24,6 +24,7 @@ import type {
   PageRequest,
   Store,
 } from "../store/store.ts";
+import type { Counters } from "../telemetry/counters.ts";
 import { checkKey } from "./check_key.ts";
 import type { PlanLimits } from "./plan_limits.ts";
 import type { StoreGate } from "./store_gate.ts";
@@ -35,8 +36,12 @@ export interface PlanServiceParts {
   /** The daemon's IANA zone, for plans without one. */
   readonly timeZone: string;
   readonly retryPolicy: RetryPolicy;
+  /** What is created and removed is counted there. */
+  readonly counters: Counters;
   /** What plans must keep to, whatever they say. */
   readonly limits?: PlanLimits;
+  /** The most keys that are listed in one go; a million when not given. */
+  readonly mostKeys?: number;
 }
 
 export interface RestoreOptions {
@@ -74,6 +79,7 @@ export class PlanService {
     const { limits } = this.#parts;
     if (limits === undefined) await store.put(plan, nextAt);
     else await limits.admit(key, store, () => store.put(plan, nextAt));
+    this.#countCreated(plan);
     return { plan, state: { ...freshState, nextAt } };
   }
 
@@ -107,14 +113,16 @@ export class PlanService {
     if (!isDryRun) {
       const { limits } = this.#parts;
       await (limits === undefined ? put() : limits.admit(key, store, put));
+      this.#countCreated(plan);
     }
     return { plan, state: { ...progress, nextAt: resumed } };
   }
 
   /** Rejects with code 1003 when there is no such plan. */
   async remove(key: string): Promise<StoredPlan> {
-    const removed = await (await this.#store()).remove(key);
-    return removed ?? notFound(key);
+    const removed = await (await this.#store()).remove(key) ?? notFound(key);
+    this.#parts.counters.removed_count++;
+    return removed;
   }
 
   /** Rejects with code 1003 when there is no such plan. */
@@ -134,8 +142,9 @@ export class PlanService {
     return await this.#dueAt(second, false);
   }
 
-  /** All keys that begin with `prefix`, in byte order; rejects when they are over a million. */
+  /** All keys that begin with `prefix`, in byte order; rejects when there are too many. */
   async keys(prefix: string): Promise<readonly string[]> {
+    const { mostKeys = 1_000_000 } = this.#parts;
     const store = await this.#store();
     const keys: string[] = [];
     let after: string | undefined = undefined;
@@ -218,6 +227,12 @@ export class PlanService {
     return { key, schedule, misfire, action: name, params, createdAt };
   }
 
+  #countCreated({ schedule }: Plan): void {
+    const { counters } = this.#parts;
+    if (schedule.kind === "timeout") counters.create_timeouted_count++;
+    else counters.created_count++;
+  }
+
   #unknownAction(key: string, name: string): ForsunError {
     const names = [...this.#parts.actions.keys()].join(", ");
     return new ForsunError(
@@ -230,7 +245,6 @@ export class PlanService {
 const freshState = { runs: 0, lastAt: undefined, lastOutcome: undefined };
 
 const keysPerPage = 5000;
-const mostKeys = 1_000_000;
 const mostPlans = 10_000;
 
 function checkLimit(limit: number): void {

@@ -128,9 +128,10 @@ export interface Store extends AsyncDisposable {
   settle(settlements: readonly Settlement[]): Promise<void>;
   /**
    * Whether the claim is still this node's, as far as it knows. Other nodes may
-   * have taken over one that is not, so that it must not be begun.
+   * have taken over one that is not, so that it must not be begun. Asks where
+   * that was found out more than a second ago. Never rejects.
    */
-  holds(claim: Claim): boolean;
+  holds(claim: Claim): boolean | Promise<boolean>;
   /**
    * Whether something may be due by `second`, as far as the store knows without
    * asking anyone; undefined where it can't know. Only punctuality hangs on it.
@@ -148,6 +149,10 @@ export interface NodeIdentity {
   readonly name: string;
   readonly version: string;
   readonly mode: string;
+  /** For plans without one. */
+  readonly timeZone: string;
+  /** The names of those that it runs; none where it does not fire. */
+  readonly actions: readonly string[];
   readonly startedAt: UnixSeconds;
 }
 

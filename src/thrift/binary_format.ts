@@ -11,9 +11,6 @@ export const binaryFormat: WireFormat = {
       throw new ProtocolError("no message of the binary protocol begins so");
     }
     const nameLength = readLength(bytes, at + 4);
-    if (nameLength > longestName) {
-      throw new ProtocolError(`the method's name has ${nameLength} bytes`);
-    }
     const next = at + 12 + nameLength;
     return next <= end ? next : -1;
   },
@@ -75,6 +72,3 @@ function readLength(bytes: Uint8Array, at: number): number {
   if (length >= 0 && length <= maxMessageBytes) return length;
   throw new ProtocolError(`a length is ${length}`);
 }
-
-/** Longer than any method's name. */
-const longestName = 256;

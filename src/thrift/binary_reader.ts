@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
 import { decodeText } from "../core/text.ts";
+import { checkMap } from "./check_map.ts";
 import type {
   FieldHead,
   ListHead,
@@ -49,13 +50,7 @@ export class BinaryReader implements ProtocolReader {
   }
 
   readMapBegin(): MapHead {
-    const at = this.#take(6);
-    const map = this.#map;
-    map.ktype = this.#bytes[at];
-    map.vtype = this.#bytes[at + 1];
-    map.size = this.#i32(at + 2);
-    this.#checkSize(map.size);
-    return map;
+    return checkMap(this.#readMapHead());
   }
 
   readListBegin(): ListHead {
@@ -101,6 +96,16 @@ export class BinaryReader implements ProtocolReader {
   readMapEnd(): void {}
   readListEnd(): void {}
 
+  #readMapHead(): MapHead {
+    const at = this.#take(6);
+    const map = this.#map;
+    map.ktype = this.#bytes[at];
+    map.vtype = this.#bytes[at + 1];
+    map.size = this.#i32(at + 2);
+    this.#checkSize(map.size);
+    return map;
+  }
+
   #skip(type: number, depth: number): void {
     if (depth < 0) throw new ProtocolError("the message is nested too deep");
     switch (type) {
@@ -132,7 +137,7 @@ export class BinaryReader implements ProtocolReader {
         }
         break;
       case ThriftType.map: {
-        const { ktype, vtype, size } = this.readMapBegin();
+        const { ktype, vtype, size } = this.#readMapHead();
         for (let left = size; left > 0; left--) {
           this.#skip(ktype, depth - 1);
           this.#skip(vtype, depth - 1);

@@ -36,7 +36,7 @@ export async function connectToDaemon(
   options: ConnectOptions,
 ): Promise<DaemonConnection> {
   const { timeoutMs, token } = options;
-  const connection = new ClientConnection(await connect(options), timeoutMs);
+  const connection = new SocketConnection(await connect(options), timeoutMs);
   if (token === undefined) return connection;
   try {
     await connection.client.auth(token);
@@ -47,7 +47,7 @@ export async function connectToDaemon(
   }
 }
 
-class ClientConnection implements DaemonConnection {
+class SocketConnection implements DaemonConnection {
   readonly client: ThriftClient & GeneratedClient;
   readonly #socket: MessageSocket;
   readonly #timeoutMs: number;

@@ -44,9 +44,6 @@ export const compactFormat: WireFormat = {
     const name = skipVarint(bytes, nameAt, end);
     if (name < 0) return -1;
     const length = readLength(bytes, nameAt, name);
-    if (length > longestName) {
-      throw new ProtocolError(`the method's name has ${length} bytes`);
-    }
     return name + length <= end ? name + length : -1;
   },
 
@@ -120,8 +117,5 @@ function readLength(bytes: Uint8Array, at: number, next: number): number {
   if (length <= maxMessageBytes) return length;
   throw new ProtocolError(`a length is ${length}`);
 }
-
-/** Longer than any method's name. */
-const longestName = 256;
 /** Bytes of a varint that can hold any length that is allowed. */
 const longestLength = 4;

@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
 import { decodeText } from "../core/text.ts";
+import { checkMap } from "./check_map.ts";
 import {
   compactProtocolId,
   CompactType,
@@ -81,15 +82,7 @@ export class CompactReader implements ProtocolReader {
   }
 
   readMapBegin(): MapHead {
-    const size = this.#varint();
-    this.#checkSize(size);
-    if (size === 0) return { ktype: 0, vtype: 0, size };
-    const types = this.#byte();
-    return {
-      ktype: thriftTypeOf(types >> 4),
-      vtype: thriftTypeOf(types & 0x0f),
-      size,
-    };
+    return checkMap(this.#readMapHead());
   }
 
   readListBegin(): ListHead {
@@ -132,6 +125,18 @@ export class CompactReader implements ProtocolReader {
   readMapEnd(): void {}
   readListEnd(): void {}
 
+  #readMapHead(): MapHead {
+    const size = this.#varint();
+    this.#checkSize(size);
+    if (size === 0) return { ktype: 0, vtype: 0, size };
+    const types = this.#byte();
+    return {
+      ktype: thriftTypeOf(types >> 4),
+      vtype: thriftTypeOf(types & 0x0f),
+      size,
+    };
+  }
+
   #skip(type: number, depth: number): void {
     if (depth < 0) throw new ProtocolError("the message is nested too deep");
     switch (type) {
@@ -165,7 +170,7 @@ export class CompactReader implements ProtocolReader {
         this.readStructEnd();
         break;
       case ThriftType.map: {
-        const { ktype, vtype, size } = this.readMapBegin();
+        const { ktype, vtype, size } = this.#readMapHead();
         for (let left = size; left > 0; left--) {
           this.#skip(ktype, depth - 1);
           this.#skip(vtype, depth - 1);

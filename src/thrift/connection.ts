@@ -1,3 +1,4 @@
+import { getLogger } from "@logtape/logtape";
 import { setImmediate } from "node:timers/promises";
 import type { AccessPolicy } from "../access/access_policy.ts";
 import type { Caller } from "../access/caller.ts";
@@ -7,6 +8,7 @@ import { hangUp } from "./hang_up.ts";
 import { type MessageBounds, MessageSplitter } from "./message_splitter.ts";
 import type { ProtocolReader } from "./protocol.ts";
 import { ReadBuffer } from "./read_buffer.ts";
+import { refuseMessage } from "./refuse_message.ts";
 import { ReplyQueue } from "./reply_queue.ts";
 import { type SendListener, SocketSender } from "./socket_sender.ts";
 import type { UnfinishedBytes } from "./unfinished_bytes.ts";
@@ -43,6 +45,7 @@ export class Connection implements SendListener {
   #resume: (() => void) | undefined;
   /** Whether messages that have come have to wait, for other connections or for earlier replies to go. */
   #isHeld = false;
+  #hasToldOneway = false;
   #isEnding = false;
   #isClosed = false;
   /** Monotonic milliseconds: of the beginning, of the last byte, and since when a message is unfinished. */
@@ -188,14 +191,35 @@ export class Connection implements SendListener {
     if (style === undefined) return;
     const { bytes } = this.#received;
     const type = style.messageTypeAt(bytes, start);
-    if (type !== MessageType.call) {
-      throw new ProtocolError(`a message has the type ${type}`);
-    }
-    this.#reader ??= style.createReader();
+    // Nobody would read a reply, and no method goes without one.
+    if (type === MessageType.oneway) return this.#tellOneway();
+    const reader = this.#reader ??= style.createReader();
     this.#replies ??= new ReplyQueue(this.#sender, style.isFramed);
-    this.#reader.start(bytes, start, end);
+    reader.start(bytes, start, end);
     const writer = style.createWriter(this.#replies.expect());
-    this.#processor.process(this.#reader, writer, this);
+    if (type !== MessageType.call) {
+      return refuseMessage(reader, writer, {
+        type: "INVALID_MESSAGE_TYPE",
+        reason: `a message has the type ${type}`,
+      });
+    }
+    try {
+      this.#processor.process(reader, writer, this);
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
+      // It was met before any handler was called: there is no reply yet.
+      reader.start(bytes, start, end);
+      const reason = error.message;
+      refuseMessage(reader, writer, { type: "PROTOCOL_ERROR", reason });
+    }
+  }
+
+  #tellOneway(): void {
+    if (this.#hasToldOneway) return;
+    this.#hasToldOneway = true;
+    logger.warn("Passed over oneway calls of {client}, which have no reply", {
+      client: this.client,
+    });
   }
 
   #isCrowded(): boolean {
@@ -229,6 +253,8 @@ export interface ConnectionParts {
   readonly unfinished: UnfinishedBytes;
   readonly listener: ConnectionListener;
 }
+
+const logger = getLogger(["forsun", "thrift"]);
 
 /** Requests of one connection that may be under way before it has to wait. */
 const mostPending = 1024;

@@ -1,9 +1,9 @@
 import type { Caller } from "../access/caller.ts";
 import { cannotCreate } from "../core/cannot_create.ts";
 import { invalidArgument } from "../core/errors.ts";
+import { maskPlan } from "../core/mask_plan.ts";
 import type { StoredPlan } from "../core/plan.ts";
 import type { PlanRequest } from "../core/plan_request.ts";
-import { maskParams } from "../core/secret_params.ts";
 import type { TimeFields } from "../core/time_fields.ts";
 import { maxThriftSeconds } from "../core/time.ts";
 import type { PlanService } from "../service/plan_service.ts";
@@ -35,18 +35,11 @@ export function createHandler({ service, info, nodes, counters, caller }: {
     return caller().mayReveal(asked) ? same : maskPlan;
   }
 
-  function put(
-    counter: "created_count" | "create_timeouted_count",
-    toRequest: () => PlanRequest,
-    done: Done,
-  ): void {
+  function put(toRequest: () => PlanRequest, done: Done): void {
     const show = shown();
     answer(
       () => service.put(toRequest(), { notAfter: maxThriftSeconds }),
-      (stored) => {
-        counters[counter]++;
-        return toWirePlan(show(stored));
-      },
+      (stored) => toWirePlan(show(stored)),
       done,
     );
   }
@@ -68,7 +61,7 @@ export function createHandler({ service, info, nodes, counters, caller }: {
         action,
         params,
       });
-      put("created_count", toRequest, done);
+      put(toRequest, done);
     },
     createTimeout(
       key,
@@ -90,7 +83,7 @@ export function createHandler({ service, info, nodes, counters, caller }: {
         action,
         params,
       });
-      put("create_timeouted_count", toRequest, done);
+      put(toRequest, done);
     },
     createCron(key, cron, action, params, done) {
       const toRequest = (): PlanRequest => ({
@@ -103,16 +96,13 @@ export function createHandler({ service, info, nodes, counters, caller }: {
         action,
         params,
       });
-      put("created_count", toRequest, done);
+      put(toRequest, done);
     },
     remove(key, done) {
       const show = shown();
       answer(
         () => service.remove(given("key", key)),
-        (stored) => {
-          counters.removed_count++;
-          return toWirePlan(show(stored));
-        },
+        (stored) => toWirePlan(show(stored)),
         done,
       );
     },
@@ -187,10 +177,7 @@ export function createHandler({ service, info, nodes, counters, caller }: {
           const options = { replace, isDryRun: dry_run };
           return service.restore(toRestoreRequest(plan), options);
         },
-        (stored) => {
-          if (!dry_run) counters.created_count++;
-          return toFullWirePlan(show(stored));
-        },
+        (stored) => toFullWirePlan(show(stored)),
         done,
       );
     },
@@ -223,14 +210,6 @@ interface WireFields {
 
 function same<Value>(value: Value): Value {
   return value;
-}
-
-function maskPlan(stored: StoredPlan): StoredPlan {
-  const { plan } = stored;
-  const params = maskParams(plan.params);
-  return params === plan.params
-    ? stored
-    : { ...stored, plan: { ...plan, params } };
 }
 
 function given(name: string, value: string | null): string {

@@ -1,4 +1,6 @@
 import { systemClock } from "../core/system_clock.ts";
+import type { ByteSocket } from "./byte_socket.ts";
+import { connectInTurn, type ConnectOptions } from "./connect_in_turn.ts";
 import { hangUp } from "./hang_up.ts";
 import { MessageSplitter } from "./message_splitter.ts";
 import type { OutBuffer } from "./out_buffer.ts";
@@ -25,12 +27,12 @@ export interface MessageSocketOptions {
  * for a reply ends it.
  */
 export class MessageSocket {
-  readonly #socket: Deno.Conn;
+  readonly #socket: ByteSocket;
   readonly #options: MessageSocketOptions;
   readonly #sender: SocketSender;
   #endedBy: Error | undefined;
 
-  constructor(socket: Deno.Conn, options: MessageSocketOptions) {
+  constructor(socket: ByteSocket, options: MessageSocketOptions) {
     this.#socket = socket;
     this.#options = options;
     this.#sender = new SocketSender(socket, { clock: systemClock });
@@ -88,27 +90,14 @@ export class MessageSocket {
   }
 }
 
-export interface OpenSocketOptions {
-  readonly hostname: string;
-  readonly port: number;
-  readonly timeoutMs: number;
-}
-
 /**
  * Connects.
  * @throws {Error} whose message is the reason alone; Deno.errors.TimedOut when it takes too long
  */
 export async function openSocket(
-  { hostname, port, timeoutMs }: OpenSocketOptions,
+  options: ConnectOptions,
 ): Promise<Deno.TcpConn> {
-  const signal = AbortSignal.timeout(timeoutMs);
-  try {
-    const socket = await Deno.connect({ hostname, port, signal });
-    socket.setNoDelay(true);
-    return socket;
-  } catch (cause) {
-    if (!signal.aborted) throw cause;
-    const reason = `no connection within ${timeoutMs / 1000} s`;
-    throw new Deno.errors.TimedOut(reason, { cause });
-  }
+  const socket = await connectInTurn(options);
+  socket.setNoDelay(true);
+  return socket;
 }

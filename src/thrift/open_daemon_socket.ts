@@ -25,15 +25,25 @@ export async function openDaemonSocket(
     return await Deno.connect({ transport: "unix", path });
   }
   if (tls === undefined) return await openSocket({ hostname, port, timeoutMs });
-  const connecting = shakeHands({ hostname, port, caCerts: [...tls.caCerts] });
+  const connecting = openSocket({ hostname, port, timeoutMs })
+    .then((socket) => shakeHands(socket, { hostname, ...tls }));
   const socket = await within(timeoutMs, connecting);
   if (socket !== undefined) return socket;
   connecting.then((late) => late.close(), () => {});
   throw new Error(`no connection within ${timeoutMs / 1000} s`);
 }
 
-async function shakeHands(options: Deno.ConnectTlsOptions): Promise<Deno.Conn> {
-  const socket = await Deno.connectTls(options);
+async function shakeHands(
+  plain: Deno.TcpConn,
+  { hostname, caCerts }: {
+    readonly hostname: string;
+    readonly caCerts: readonly string[];
+  },
+): Promise<Deno.Conn> {
+  const socket = await Deno.startTls(plain, {
+    hostname,
+    caCerts: [...caCerts],
+  });
   try {
     await socket.handshake();
     return socket;

@@ -1,4 +1,5 @@
 import type { Clock } from "../core/time.ts";
+import type { ByteSocket } from "./byte_socket.ts";
 import { OutBuffer } from "./out_buffer.ts";
 
 export interface SendListener {
@@ -13,7 +14,7 @@ export interface SendListener {
 export class SocketSender {
   /** What is to be sent. */
   out = new OutBuffer();
-  readonly #socket: Deno.Conn;
+  readonly #socket: ByteSocket;
   readonly #clock: Clock;
   readonly #listener: SendListener | undefined;
   #spare = new OutBuffer();
@@ -22,7 +23,7 @@ export class SocketSender {
   #isBroken = false;
 
   constructor(
-    socket: Deno.Conn,
+    socket: ByteSocket,
     { clock, listener }: {
       readonly clock: Clock;
       readonly listener?: SendListener;

@@ -27,7 +27,9 @@ export const MessageType = {
 export const TApplicationExceptionType = {
   UNKNOWN: 0,
   UNKNOWN_METHOD: 1,
+  INVALID_MESSAGE_TYPE: 2,
   MISSING_RESULT: 5,
+  PROTOCOL_ERROR: 7,
 } as const;
 
 export const TProtocolExceptionType = { UNKNOWN: 0 } as const;

@@ -23,7 +23,10 @@ export const MessageType = {
   oneway: 4,
 } as const;
 
-/** Bytes that no sender of good will sends; the connection they came on is closed. */
+/**
+ * Bytes that no sender of good will sends. The connection they came on is closed,
+ * unless it is known where the message among them ends: that is then refused.
+ */
 export class ProtocolError extends Error {
   override readonly name = "ProtocolError";
 }

@@ -9,8 +9,7 @@ import {
   type ThriftProcessor,
   type WireError,
 } from "./generated.ts";
-
-type Method = (...args: readonly unknown[]) => void;
+import { mapMethods } from "./map_methods.ts";
 
 /**
  * A processor that has each request logged while the log's level asks for it, and
@@ -43,31 +42,24 @@ function tellOf(
   handler: ThriftHandler,
   { clock, peer }: { readonly clock: Clock; readonly peer: () => string },
 ): ThriftHandler {
-  const told = Object.entries(handler as unknown as Record<string, Method>)
-    .map(([method, call]) => {
-      const tell = (...args: readonly unknown[]) => {
-        const startMs = clock.monotonicMs();
-        const [first] = args;
-        const done = args[args.length - 1] as Done;
-        const key = typeof first === "string" ? first : undefined;
-        const from = peer();
-        const end: Done = (error, result) => {
-          done(error, result);
-          tellRequest("thrift", {
-            method,
-            key,
-            peer: from,
-            durationMs: clock.monotonicMs() - startMs,
-            refusal: error === null ? undefined : refusalOf(error),
-          });
-        };
-        call(...args.slice(0, -1), end);
-      };
-      // Generated code counts the parameters.
-      Object.defineProperty(tell, "length", { value: call.length });
-      return [method, tell] as const;
-    });
-  return Object.fromEntries(told) as unknown as ThriftHandler;
+  return mapMethods(handler, (call, method) => (...args) => {
+    const startMs = clock.monotonicMs();
+    const [first] = args;
+    const done = args[args.length - 1] as Done;
+    const key = typeof first === "string" ? first : undefined;
+    const from = peer();
+    const end: Done = (error, result) => {
+      done(error, result);
+      tellRequest("thrift", {
+        method,
+        key,
+        peer: from,
+        durationMs: clock.monotonicMs() - startMs,
+        refusal: error === null ? undefined : refusalOf(error),
+      });
+    };
+    call(...args.slice(0, -1), end);
+  });
 }
 
 /** Its code alone: the message is for the client, and may repeat what it sent. */

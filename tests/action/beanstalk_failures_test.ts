@@ -28,7 +28,7 @@ function fakeBeanstalkd(reply: string, isLast = false): RawServer {
   });
 }
 
-Deno.test("execute() fails for now when nobody listens, or no name resolves", async () => {
+Deno.test("action beanstalk fails for now when nobody listens, or no name resolves", async () => {
   await using action = beanstalk();
   const port = freePort();
   const put = putInto(action, { port });
@@ -44,7 +44,7 @@ Deno.test("execute() fails for now when nobody listens, or no name resolves", as
   );
 });
 
-Deno.test("execute() fails for now when no connection is made in time", async () => {
+Deno.test("action beanstalk fails for now when no connection is made in time", async () => {
   using server = await FullServer.create();
   const port = Number(server.address.split(":")[1]);
   await using action = beanstalk({ connectTimeoutMs: 300 });
@@ -55,7 +55,8 @@ Deno.test("execute() fails for now when no connection is made in time", async ()
 });
 
 Deno.test({
-  name: "execute() fails for now when a server hangs, and goes on when it does",
+  name:
+    "action beanstalk fails for now when a server hangs, and goes on when it does",
   ignore,
   async fn() {
     await using server = await startBeanstalkd();
@@ -80,7 +81,7 @@ Deno.test({
   },
 });
 
-Deno.test("execute() gives those a result whose reply was there before the connection broke", async () => {
+Deno.test("action beanstalk gives those a result whose reply was there before the connection broke", async () => {
   await using server = fakeBeanstalkd(
     "INSERTED 1\r\nJOB_TOO_BIG\r\nINSER",
     true,
@@ -94,7 +95,7 @@ Deno.test("execute() gives those a result whose reply was there before the conne
   ]);
 });
 
-Deno.test("execute() waits as long as a plan says", async () => {
+Deno.test("action beanstalk waits as long as a plan says", async () => {
   await using server = new RawServer(async (socket, over) => {
     await socket.read(new Uint8Array(65_536));
     await send(socket, new TextEncoder().encode("USING default\r\n"));
@@ -107,7 +108,7 @@ Deno.test("execute() waits as long as a plan says", async () => {
   );
 });
 
-Deno.test("execute() tells refusals that pass from those that don't", async () => {
+Deno.test("action beanstalk tells refusals that pass from those that don't", async () => {
   for (const word of ["DRAINING", "OUT_OF_MEMORY", "BURIED 7"]) {
     await using server = fakeBeanstalkd(`${word}\r\n`);
     await using action = beanstalk();
@@ -134,7 +135,7 @@ Deno.test("execute() tells refusals that pass from those that don't", async () =
 });
 
 Deno.test({
-  name: "execute() fails for now when the server is draining",
+  name: "action beanstalk fails for now when the server is draining",
   ignore,
   async fn() {
     await using server = await startBeanstalkd();
@@ -150,7 +151,37 @@ Deno.test({
   },
 });
 
-Deno.test("execute() hangs up on what talks without end", async () => {
+Deno.test("action beanstalk fails for now at a reply that breaks the client", async () => {
+  await using server = fakeBeanstalkd("OK 5\r\n---\n:\r\n");
+  await using action = beanstalk();
+  const result = await putInto(action, server)("a");
+  strictEqual(result.kind === "failed" && result.retryable, true);
+  match(result.detail, /^connection to 127\.0\.0\.1:\d+ lost: .+$/);
+});
+
+Deno.test("action beanstalk takes no reply without a job's id for one", async () => {
+  await using server = fakeBeanstalkd("INSERTED\r\n");
+  await using action = beanstalk();
+  deepStrictEqual(
+    await putInto(action, server)("a"),
+    failedForGood("beanstalkd replied INSERTED without an id"),
+  );
+});
+
+Deno.test("action beanstalk hangs up on what talks without end before it is asked", async () => {
+  await using server = new RawServer(async (socket, over) => {
+    await socket.read(new Uint8Array(65_536));
+    await send(socket, new Uint8Array(200_000).fill(0x61)).catch(() => {});
+    await over;
+  });
+  await using action = beanstalk();
+  deepStrictEqual(
+    await putInto(action, server)("a"),
+    failedForGood(`127.0.0.1:${server.port} is no beanstalkd`),
+  );
+});
+
+Deno.test("action beanstalk hangs up on what talks without end", async () => {
   await using server = new RawServer(async (socket, over) => {
     const buffer = new Uint8Array(65_536);
     await socket.read(buffer);
@@ -167,7 +198,7 @@ Deno.test("execute() hangs up on what talks without end", async () => {
 });
 
 Deno.test({
-  name: "execute() finds a server again that was killed and started",
+  name: "action beanstalk finds a server again that was killed and started",
   ignore,
   async fn() {
     await using server = await startBeanstalkd();
@@ -185,7 +216,8 @@ Deno.test({
 });
 
 Deno.test({
-  name: "execute() gives up when its signal aborts, or its action is disposed",
+  name:
+    "action beanstalk gives up when its signal aborts, or its action is disposed",
   ignore,
   async fn() {
     await using server = await startBeanstalkd();

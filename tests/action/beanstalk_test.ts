@@ -22,7 +22,7 @@ async function countConnections(server: { port: number }): Promise<number> {
 }
 
 Deno.test({
-  name: "execute() puts a job into the tube, with 7200 s to run",
+  name: "action beanstalk puts a job into the tube, with 7200 s to run",
   ignore,
   async fn() {
     await using server = await startBeanstalkd();
@@ -46,7 +46,7 @@ Deno.test({
 
 Deno.test({
   name:
-    "execute() puts text as UTF-8, line ends as they are, and bytes as they came",
+    "action beanstalk puts text as UTF-8, line ends as they are, and bytes as they came",
   ignore,
   async fn() {
     await using server = await startBeanstalkd();
@@ -62,7 +62,8 @@ Deno.test({
 });
 
 Deno.test({
-  name: "execute() puts bodies up to the server's limit, and says so beyond it",
+  name:
+    "action beanstalk puts bodies up to the server's limit, and says so beyond it",
   ignore,
   async fn() {
     await using server = await startBeanstalkd();
@@ -90,7 +91,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "execute() puts 10 MB where the server takes them",
+  name: "action beanstalk puts 10 MB where the server takes them",
   ignore,
   async fn() {
     await using server = await startBeanstalkd("-z", "20000000");
@@ -103,7 +104,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "execute() has hundreds of plans share one connection to a tube",
+  name: "action beanstalk has hundreds of plans share one connection to a tube",
   ignore,
   async fn() {
     await using server = await startBeanstalkd();
@@ -122,7 +123,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "execute() closes a connection that is idle, and opens another",
+  name: "action beanstalk closes a connection that is idle, and opens another",
   ignore,
   async fn() {
     await using server = await startBeanstalkd();

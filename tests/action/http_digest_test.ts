@@ -13,7 +13,7 @@ const credentials = {
 
 for (const algorithm of ["md5", "sha256"]) {
   Deno.test({
-    name: `execute() authenticates to lighttpd by digest with ${algorithm}`,
+    name: `action http authenticates to lighttpd by digest with ${algorithm}`,
     ignore: lacksLighttpd,
     fn: async () => {
       await using server = await startLighttpd();
@@ -32,7 +32,7 @@ for (const algorithm of ["md5", "sha256"]) {
 
 Deno.test({
   name:
-    "execute() answers lighttpd before it asks, once it knows the challenge",
+    "action http answers lighttpd before it asks, once it knows the challenge",
   ignore: lacksLighttpd,
   fn: async () => {
     await using server = await startLighttpd();
@@ -51,7 +51,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "execute() fails for good when lighttpd doesn't know the password",
+  name: "action http fails for good when lighttpd doesn't know the password",
   ignore: lacksLighttpd,
   fn: async () => {
     await using server = await startLighttpd();
@@ -65,7 +65,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "execute() authenticates to lighttpd with basic credentials at once",
+  name: "action http authenticates to lighttpd with basic credentials at once",
   ignore: lacksLighttpd,
   fn: async () => {
     await using server = await startLighttpd();
@@ -106,7 +106,7 @@ function answers(server: RawServer): readonly (string | undefined)[] {
   });
 }
 
-Deno.test("execute() counts its answers to a nonce and takes a new one when asked", async () => {
+Deno.test("action http counts its answers to a nonce and takes a new one when asked", async () => {
   const valid = ["one"];
   await using server = asking(valid);
   await using action = http();
@@ -124,7 +124,7 @@ Deno.test("execute() counts its answers to a nonce and takes a new one when aske
   ]);
 });
 
-Deno.test("execute() sends the body again with its answer", async () => {
+Deno.test("action http sends the body again with its answer", async () => {
   await using server = asking(["one"]);
   const params = { url: server.origin, method: "post", body: "a=b" };
   await deliver({ ...params, ...credentials });
@@ -132,10 +132,25 @@ Deno.test("execute() sends the body again with its answer", async () => {
   for (const request of server.requests) ok(request.endsWith("\r\n\r\na=b"));
 });
 
-Deno.test("execute() answers no other server than the plan's", async () => {
+Deno.test("action http answers no other server than the plan's", async () => {
   await using other = asking(["one"]);
   await using server = asking([], `${other.origin}/`);
   const result = await deliver({ url: server.origin, ...credentials });
   match(result.detail, /^HTTP 401/);
   deepStrictEqual(answers(other), [undefined]);
+});
+
+Deno.test("action http answers nobody once another server has redirected", async () => {
+  await using server = new RawServer((connection, request) =>
+    write(
+      connection,
+      request.split(" ")[1] === "/"
+        ? `HTTP/1.1 307 \r\nLocation: ${other.origin}\r\nContent-Length: 0\r\n\r\n`
+        : 'HTTP/1.1 401 \r\nWWW-Authenticate: Digest realm="r", nonce="n", qop="auth"\r\nContent-Length: 0\r\n\r\n',
+    )
+  );
+  await using other = asking([], `${server.origin}/back`);
+  const result = await deliver({ url: server.origin, ...credentials });
+  match(result.detail, /^HTTP 401/);
+  deepStrictEqual(answers(server), [undefined, undefined]);
 });

@@ -2,6 +2,7 @@ import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { deliver, execute, failedForNow, http } from "./http_actions.ts";
 import { FullServer } from "./full_server.ts";
 import { hangup, RawServer, write } from "./raw_server.ts";
+import { SingleServer } from "./single_server.ts";
 
 const okReply = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
@@ -9,7 +10,7 @@ function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-Deno.test("execute() fails for now when no connection is made in time", async () => {
+Deno.test("action http fails for now when no connection is made in time", async () => {
   using server = await FullServer.create();
   const start = performance.now();
   const result = await deliver({
@@ -24,7 +25,7 @@ Deno.test("execute() fails for now when no connection is made in time", async ()
   ok(tookMs > 390 && tookMs < 5000, `${tookMs} ms`);
 });
 
-Deno.test("execute() takes the default time to connect where the plan has none", async () => {
+Deno.test("action http takes the default time to connect where the plan has none", async () => {
   using server = await FullServer.create();
   const url = `http://${server.address}/`;
   deepStrictEqual(
@@ -33,7 +34,7 @@ Deno.test("execute() takes the default time to connect where the plan has none",
   );
 });
 
-Deno.test("execute() finds the connection missing also when the host is a name", async () => {
+Deno.test("action http finds the connection missing also when the host is a name", async () => {
   using server = await FullServer.create();
   const address = server.address.replace("127.0.0.1", "localhost");
   deepStrictEqual(
@@ -42,7 +43,7 @@ Deno.test("execute() finds the connection missing also when the host is a name",
   );
 });
 
-Deno.test("execute() leaves no attempt to connect behind when it is disposed", async () => {
+Deno.test("action http leaves no attempt to connect behind when it is disposed", async () => {
   using server = await FullServer.create();
   const action = http({ connectTimeoutMs: 100 });
   const abort = new AbortController();
@@ -54,7 +55,7 @@ Deno.test("execute() leaves no attempt to connect behind when it is disposed", a
   await action[Symbol.asyncDispose]();
 });
 
-Deno.test("execute() waits for a slow reply longer than for a connection", async () => {
+Deno.test("action http waits for a slow reply longer than for a connection", async () => {
   await using server = new RawServer(async (connection) => {
     await pause(300);
     await write(connection, okReply);
@@ -63,7 +64,7 @@ Deno.test("execute() waits for a slow reply longer than for a connection", async
   strictEqual((await deliver(params)).kind, "succeeded");
 });
 
-Deno.test("execute() tries once for all who wait for the same server", async () => {
+Deno.test("action http tries once for all who wait for the same server", async () => {
   await using server = new RawServer(async (connection) => {
     await pause(300);
     await write(connection, okReply);
@@ -77,7 +78,17 @@ Deno.test("execute() tries once for all who wait for the same server", async () 
   ok(server.accepted < 30, `${server.accepted} connections`);
 });
 
-Deno.test("execute() waits for the reply of a server that stops listening", async () => {
+Deno.test("action http waits for a server that takes requests one by one and whose queue is full", async () => {
+  await using server = new SingleServer(() => pause(300));
+  await using action = http({ connectTimeoutMs: 200 });
+  const results = await Promise.all(
+    Array.from({ length: 10 }, () => execute(action, { url: server.origin })),
+  );
+  strictEqual(results.filter(({ kind }) => kind === "succeeded").length, 10);
+  strictEqual(server.served, 10);
+});
+
+Deno.test("action http waits for the reply of a server that stops listening", async () => {
   await using server = new RawServer(async (connection) => {
     server.stopListening();
     await pause(300);
@@ -87,7 +98,7 @@ Deno.test("execute() waits for the reply of a server that stops listening", asyn
   strictEqual((await deliver(params)).kind, "succeeded");
 });
 
-Deno.test("execute() fails for now when no reply comes in time", async () => {
+Deno.test("action http fails for now when no reply comes in time", async () => {
   await using server = new RawServer(hangup);
   const address = server.origin.slice("http://".length);
   const expected = (seconds: string) =>
@@ -103,7 +114,7 @@ Deno.test("execute() fails for now when no reply comes in time", async () => {
   );
 });
 
-Deno.test("execute() fails for now when the head of the reply drips", async () => {
+Deno.test("action http fails for now when the head of the reply drips", async () => {
   await using server = new RawServer(async (connection) => {
     await write(connection, "HTTP/1.1 200 OK\r\nA: ");
     for (;;) {
@@ -118,7 +129,7 @@ Deno.test("execute() fails for now when the head of the reply drips", async () =
   );
 });
 
-Deno.test("execute() counts redirections into the time for the request", async () => {
+Deno.test("action http counts redirections into the time for the request", async () => {
   await using server = new RawServer(async (connection) => {
     await pause(60);
     await write(
@@ -133,7 +144,7 @@ Deno.test("execute() counts redirections into the time for the request", async (
   );
 });
 
-Deno.test("execute() ends a body at the time for the request", async () => {
+Deno.test("action http ends a body at the time for the request", async () => {
   await using server = new RawServer(async (connection) => {
     await write(connection, "HTTP/1.1 200 OK\r\n\r\nab");
     await hangup(connection);

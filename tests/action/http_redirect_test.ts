@@ -1,4 +1,10 @@
-import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import {
+  deepStrictEqual,
+  doesNotMatch,
+  match,
+  ok,
+  strictEqual,
+} from "node:assert/strict";
 import type { Params } from "../../src/core/plan.ts";
 import { deliver, failedForGood } from "./http_actions.ts";
 import { RawServer, write } from "./raw_server.ts";
@@ -30,7 +36,7 @@ for (
 ) {
   const method = ("method" in params ? params.method : "get").toUpperCase();
 
-  Deno.test(`execute() follows a ${status} for ${method} as the Fetch standard says`, async () => {
+  Deno.test(`action http follows a ${status} for ${method} as the Fetch standard says`, async () => {
     await using server = redirecting(status, () => "to?x=y#z");
     const result = await deliver({ url: server.origin, ...params });
     strictEqual(result.kind, "succeeded");
@@ -42,7 +48,7 @@ for (
   });
 }
 
-Deno.test("execute() keeps credentials for the server that they are meant for", async () => {
+Deno.test("action http keeps credentials for the server that they are meant for", async () => {
   await using other = redirecting(302, () => "");
   await using server = redirecting(
     302,
@@ -54,17 +60,43 @@ Deno.test("execute() keeps credentials for the server that they are meant for", 
     auth_password: "p",
     header_Cookie: "a=b",
     header_Host: "a.example",
+    "header_Proxy-Authorization": "Basic dTpw",
+    "header_X-Api-Key": "hunter3",
+    "header_X-Hook-Secret": "hunter4",
+    header_Referer: "http://u:hunter5@a.example/",
     "header_X-Mine": "1",
   });
   match(server.requests[0], /\r\nauthorization: Basic dTpw\r\n/);
-  match(server.requests[0], /\r\ncookie: a=b\r\n/);
+  for (const sent of [/cookie: a=b/, /hunter3/, /hunter4/, /hunter5/]) {
+    match(server.requests[0], sent);
+  }
   const [request] = other.requests;
-  ok(!/\r\n(authorization|cookie):/.test(request), request);
+  doesNotMatch(request, /authorization|cookie|hunter/);
   ok(request.includes(`\r\nhost: ${other.origin.slice("http://".length)}\r\n`));
   match(request, /\r\nx-mine: 1\r\n/);
 });
 
-Deno.test("execute() fails for good after 20 redirections", async () => {
+Deno.test("action http signs for the plan's server alone, until another redirects", async () => {
+  const signingKeys = [{ id: "a", secret: "0123456789abcdef" }];
+  await using server = new RawServer((connection, request) => {
+    const path = request.split(" ")[1];
+    const location = path === "/" ? "/on" : `${other.origin}/`;
+    return write(
+      connection,
+      path === "/back"
+        ? "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+        : `HTTP/1.1 307 \r\nLocation: ${location}\r\nContent-Length: 0\r\n\r\n`,
+    );
+  });
+  await using other = redirecting(307, () => `${server.origin}/back`);
+  const result = await deliver({ url: server.origin }, { signingKeys });
+  strictEqual(result.kind, "succeeded");
+  const isSigned = (request: string) => /^x-forsun-signature:/m.test(request);
+  deepStrictEqual(server.requests.map(isSigned), [true, true, false]);
+  deepStrictEqual(other.requests.map(isSigned), [false]);
+});
+
+Deno.test("action http fails for good after 20 redirections", async () => {
   await using server = redirecting(302, () => "/");
   deepStrictEqual(
     await deliver({ url: server.origin }),
@@ -74,7 +106,7 @@ Deno.test("execute() fails for good after 20 redirections", async () => {
 });
 
 for (const location of ["ftp://a.example/", "http://", "javascript:1"]) {
-  Deno.test(`execute() fails for good when redirected to ${location}`, async () => {
+  Deno.test(`action http fails for good when redirected to ${location}`, async () => {
     await using server = redirecting(302, () => location);
     deepStrictEqual(
       await deliver({ url: server.origin }),
@@ -83,7 +115,7 @@ for (const location of ["ftp://a.example/", "http://", "javascript:1"]) {
   });
 }
 
-Deno.test("execute() succeeds with a redirection that leads nowhere", async () => {
+Deno.test("action http succeeds with a redirection that leads nowhere", async () => {
   await using server = new RawServer((connection) =>
     write(connection, "HTTP/1.1 302 Found\r\nContent-Length: 0\r\n\r\n")
   );

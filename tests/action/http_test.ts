@@ -14,7 +14,7 @@ function answering(reply: string): RawServer {
   return new RawServer((connection) => write(connection, reply));
 }
 
-Deno.test("execute() sends what the plan says and which execution it is", async () => {
+Deno.test("action http sends what the plan says and which execution it is", async () => {
   await using server = answering(okReply);
   const result = await deliver({
     url: `${server.origin}/a?b=c`,
@@ -45,13 +45,13 @@ Deno.test("execute() sends what the plan says and which execution it is", async 
   deepStrictEqual(sent.sort(), expected);
 });
 
-Deno.test("execute() sends an empty body with a post that has none", async () => {
+Deno.test("action http sends an empty body with a post that has none", async () => {
   await using server = answering(okReply);
   await deliver({ url: server.origin, method: "post" });
   match(server.requests[0], /\r\ncontent-length: 0\r\n/);
 });
 
-Deno.test("execute() sends bodies of megabytes", async () => {
+Deno.test("action http sends bodies of megabytes", async () => {
   let length = 0;
   await using server = Deno.serve(
     { port: 0, hostname: "127.0.0.1", onListen() {} },
@@ -66,7 +66,7 @@ Deno.test("execute() sends bodies of megabytes", async () => {
   strictEqual(length, body.length);
 });
 
-Deno.test("execute() keeps connections for the next request", async () => {
+Deno.test("action http keeps connections for the next request", async () => {
   await using server = new RawServer(async (connection) => {
     const buffer = new Uint8Array(4096);
     do await write(connection, okReply); while (
@@ -78,7 +78,7 @@ Deno.test("execute() keeps connections for the next request", async () => {
   strictEqual(server.accepted, 1);
 });
 
-Deno.test("execute() goes straight to the server whatever HTTP_PROXY says", async () => {
+Deno.test("action http goes straight to the server whatever HTTP_PROXY says", async () => {
   await using proxy = answering(okReply);
   await using server = answering(okReply);
   Deno.env.set("HTTP_PROXY", proxy.origin);
@@ -93,7 +93,7 @@ Deno.test("execute() goes straight to the server whatever HTTP_PROXY says", asyn
   deepStrictEqual([proxy.accepted, server.accepted], [0, 1]);
 });
 
-Deno.test("execute() accepts no cookies", async () => {
+Deno.test("action http accepts no cookies", async () => {
   const reply =
     "HTTP/1.1 200 OK\r\nSet-Cookie: a=b\r\nContent-Length: 0\r\n\r\n";
   await using server = answering(reply);
@@ -122,7 +122,7 @@ const outcomes = [
 ] as const;
 
 for (const [status, outcome] of outcomes) {
-  Deno.test(`execute() takes status ${status} as ${outcome}`, async () => {
+  Deno.test(`action http takes status ${status} as ${outcome}`, async () => {
     await using server = answering(
       `HTTP/1.1 ${status} \r\nContent-Length: 0\r\n\r\n`,
     );
@@ -140,7 +140,7 @@ for (const [status, outcome] of outcomes) {
 }
 
 for (const status of [408, 429, 503]) {
-  Deno.test(`execute() passes on Retry-After with status ${status}`, async () => {
+  Deno.test(`action http passes on Retry-After with status ${status}`, async () => {
     const of = (wish: string) =>
       answering(
         `HTTP/1.1 ${status} \r\nRetry-After: ${wish}\r\nContent-Length: 0\r\n\r\n`,
@@ -160,7 +160,7 @@ for (const status of [408, 429, 503]) {
   });
 }
 
-Deno.test("execute() keeps the status and the beginning of the body", async () => {
+Deno.test("action http keeps the status and the beginning of the body", async () => {
   const body = `${"€".repeat(20_000)}end`;
   await using server = Deno.serve(
     { port: 0, hostname: "127.0.0.1", onListen() {} },
@@ -174,7 +174,7 @@ Deno.test("execute() keeps the status and the beginning of the body", async () =
   strictEqual(detail, status + "€".repeat(euros));
 });
 
-Deno.test("execute() reads compressed bodies", async () => {
+Deno.test("action http reads compressed bodies", async () => {
   await using server = Deno.serve(
     { port: 0, hostname: "127.0.0.1", onListen() {} },
     () => {
@@ -187,7 +187,7 @@ Deno.test("execute() reads compressed bodies", async () => {
   match((await deliver({ url })).detail, /^HTTP 200 OK: hello hello /);
 });
 
-Deno.test("execute() doesn't unpack what grows beyond measure", async () => {
+Deno.test("action http doesn't unpack what grows beyond measure", async () => {
   const packed = await new Response(
     new Blob(Array.from({ length: 60 }, () => "x".repeat(1_000_000))).stream()
       .pipeThrough(new CompressionStream("gzip")),
@@ -213,7 +213,7 @@ Deno.test("execute() doesn't unpack what grows beyond measure", async () => {
   ok(grown < 30_000_000, `grew by ${grown} bytes`);
 });
 
-Deno.test("execute() fails for now when nobody listens", async () => {
+Deno.test("action http fails for now when nobody listens", async () => {
   const server = answering(okReply);
   await server[Symbol.asyncDispose]();
   const address = server.origin.slice("http://".length);
@@ -224,13 +224,13 @@ Deno.test("execute() fails for now when nobody listens", async () => {
   ok(!result.detail.includes("hunter2"));
 });
 
-Deno.test("execute() fails for now when the name can't be resolved", async () => {
+Deno.test("action http fails for now when the name can't be resolved", async () => {
   const result = await deliver({ url: "http://u:hunter2@none.invalid/" });
   strictEqual(result.kind === "failed" && result.retryable, true);
   match(result.detail, /^no connection to none\.invalid:80: dns error/);
 });
 
-Deno.test("execute() fails for now when TLS meets plain HTTP", async () => {
+Deno.test("action http fails for now when TLS meets plain HTTP", async () => {
   await using server = Deno.serve(
     { port: 0, hostname: "127.0.0.1", onListen() {} },
     () => new Response(),
@@ -249,7 +249,7 @@ const brokenReplies = {
 };
 
 for (const [what, reply] of Object.entries(brokenReplies)) {
-  Deno.test(`execute() fails for now when the server sends ${what}`, async () => {
+  Deno.test(`action http fails for now when the server sends ${what}`, async () => {
     await using server = answering(reply);
     const result = await deliver({ url: `${server.origin}/?token=hunter2` });
     strictEqual(result.kind === "failed" && result.retryable, true);
@@ -266,7 +266,7 @@ const brokenBodies = {
 };
 
 for (const [what, reply] of Object.entries(brokenBodies)) {
-  Deno.test(`execute() goes by the status when the body ${what}`, async () => {
+  Deno.test(`action http goes by the status when the body ${what}`, async () => {
     await using server = answering(reply);
     deepStrictEqual(await deliver({ url: server.origin }), {
       kind: "succeeded",
@@ -275,7 +275,7 @@ for (const [what, reply] of Object.entries(brokenBodies)) {
   });
 }
 
-Deno.test("execute() doesn't read endless bodies to their end", async () => {
+Deno.test("action http doesn't read endless bodies to their end", async () => {
   let sent = 0;
   await using server = new RawServer(async (connection) => {
     await write(connection, "HTTP/1.1 200 OK\r\n\r\n");
@@ -290,7 +290,7 @@ Deno.test("execute() doesn't read endless bodies to their end", async () => {
   ok(sent < 50_000_000);
 });
 
-Deno.test("execute() waits a second at the most for a body that drips", async () => {
+Deno.test("action http waits a second at the most for a body that drips", async () => {
   await using server = new RawServer(async (connection) => {
     await write(connection, "HTTP/1.1 500 Oh\r\n\r\nab");
     for (;;) {
@@ -306,7 +306,7 @@ Deno.test("execute() waits a second at the most for a body that drips", async ()
   ok(tookMs > 900 && tookMs < 5000, `${tookMs} ms`);
 });
 
-Deno.test("execute() fails for good with params that check() refuses", async () => {
+Deno.test("action http fails for good with params that check() refuses", async () => {
   deepStrictEqual(
     await deliver({ url: "nonsense" }),
     failedForGood(
@@ -315,7 +315,7 @@ Deno.test("execute() fails for good with params that check() refuses", async () 
   );
 });
 
-Deno.test("execute() gives up when its signal aborts", async () => {
+Deno.test("action http gives up when its signal aborts", async () => {
   const arrived = Promise.withResolvers<void>();
   await using server = new RawServer((connection) => {
     arrived.resolve();

@@ -138,3 +138,23 @@ Deno.test("dispose closes what is in use, and nothing opens afterwards", async (
     message: "The pool is closed",
   });
 });
+
+Deno.test("use() waits no longer than a timer can, however long is idle", async () => {
+  const delays: (number | undefined)[] = [];
+  const { setTimeout } = globalThis;
+  try {
+    globalThis.setTimeout = Object.assign(
+      (then: () => void, ms?: number) => {
+        delays.push(ms);
+        return setTimeout(then, ms);
+      },
+      setTimeout,
+    );
+    await using connections = pool({ idleMs: 2 ** 32 });
+    const connection = await connections.use("a", open, itself);
+    strictEqual(connection.isClosed, false);
+  } finally {
+    globalThis.setTimeout = setTimeout;
+  }
+  deepStrictEqual(delays, [2 ** 31 - 1]);
+});

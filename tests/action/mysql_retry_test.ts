@@ -11,9 +11,11 @@ import {
 import { freePort } from "../support/server_program.ts";
 import { testWith } from "../support/services.ts";
 import { eventually } from "../support/eventually.ts";
-import { RawServer, send } from "../thrift/raw_server.ts";
+import { RawServer, receive, send } from "../thrift/raw_server.ts";
 import { FullServer } from "./full_server.ts";
 import { executeMysql, mysql, mysqlParams } from "./mysql_actions.ts";
+import { hangup } from "./raw_server.ts";
+import { greeting, okay } from "./mysql_packets.ts";
 
 const needed = { "mariadb-server": hasMariadb };
 
@@ -30,7 +32,7 @@ async function deliver(
   return await executeMysql(action, { sql: "select 1", ...params });
 }
 
-Deno.test("execute() fails for now when nobody listens", async () => {
+Deno.test("action mysql fails for now when nobody listens", async () => {
   const port = freePort();
   deepStrictEqual(
     await deliver({ port: String(port) }),
@@ -38,7 +40,7 @@ Deno.test("execute() fails for now when nobody listens", async () => {
   );
 });
 
-Deno.test("execute() fails for now when the host's name does not resolve", async () => {
+Deno.test("action mysql fails for now when the host's name does not resolve", async () => {
   deepStrictEqual(
     await deliver({ host: "nowhere.invalid" }),
     failedForNow(
@@ -68,7 +70,7 @@ Deno.test("All calls fail once no connection is made in time, also those that co
   ok(tookMs < 40 * 500 / 2, `${tookMs} ms are what trying each time takes`);
 });
 
-Deno.test("execute() fails for now when the server lets in and says nothing", async () => {
+Deno.test("action mysql fails for now when the server lets in and says nothing", async () => {
   await using server = new RawServer((_, over) => over);
   deepStrictEqual(
     await deliver({ port: String(server.port) }, 300),
@@ -93,7 +95,7 @@ const strangers: readonly (readonly [string, Uint8Array])[] = [
 ];
 
 for (const [what, bytes] of strangers) {
-  Deno.test(`execute() fails when the server greets with ${what} and hangs up`, async () => {
+  Deno.test(`action mysql fails when the server greets with ${what} and hangs up`, async () => {
     await using server = new RawServer(async (socket) => {
       await send(socket, bytes);
     });
@@ -102,6 +104,30 @@ for (const [what, bytes] of strangers) {
     ok(!result.detail.includes("\n"), result.detail);
   });
 }
+
+Deno.test("action mysql leaves no connection behind to a server that answers neither sql nor KILL", async () => {
+  let accepted = 0;
+  let open = 0;
+  await using server = new RawServer(async (socket, over) => {
+    accepted++;
+    open++;
+    try {
+      await send(socket, greeting);
+      await receive(socket, 5);
+      await send(socket, okay(2));
+      await Promise.race([over, hangup(socket)]);
+    } finally {
+      open--;
+    }
+  });
+  await using action = mysql({ connectTimeoutMs: 300, replyTimeoutMs: 100 });
+  const params = { sql: "select 1", port: String(server.port) };
+  deepStrictEqual(
+    await executeMysql(action, params),
+    failedForNow(`no reply from 127.0.0.1:${server.port} within 0.1 s`),
+  );
+  await eventually(() => accepted === 2 && open === 0);
+});
 
 testWith(
   needed,

@@ -79,7 +79,7 @@ Deno.test("concurrencyOf() is how many connections the plan asks for", () => {
   strictEqual(action.concurrencyOf?.({ max_connections: "-1" }), 1);
 });
 
-testWith(needed, "execute() on a MariaDB server", async (context) => {
+testWith(needed, "action mysql on a MariaDB server", async (context) => {
   const step = (name: string, run: () => Promise<void>) =>
     context.step(name, run);
   await using server = await startMariadb();

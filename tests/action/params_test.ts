@@ -100,3 +100,16 @@ Deno.test("refusal() never repeats a secret", () => {
     );
   }
 });
+
+Deno.test("refusal() masks secrets in what it repeats", () => {
+  const params = {
+    url: "htp://me:hunter2@host/",
+    command: "GET https://hunter2@host/ 'open",
+    api_key: "hunter2",
+  };
+  const read = new ParamReader("http", params);
+  for (const name in params) {
+    const { message } = read.refusal(name, "must differ");
+    strictEqual(message.includes("hunter2"), false, message);
+  }
+});

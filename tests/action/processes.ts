@@ -23,17 +23,6 @@ export async function openDescriptors(): Promise<number> {
   return (await Array.fromAsync(Deno.readDir("/proc/self/fd"))).length;
 }
 
-/** Resolves once `condition` holds; rejects when it doesn't within 5 s. */
-export async function eventually(
-  condition: () => Promise<boolean> | boolean,
-): Promise<void> {
-  const deadline = performance.now() + 5000;
-  while (!await condition()) {
-    if (performance.now() > deadline) throw new Error(`never: ${condition}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
-
 async function statFields(
   pid: number,
 ): Promise<{ readonly state: string; readonly parent: number } | undefined> {

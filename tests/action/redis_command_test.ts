@@ -41,6 +41,21 @@ Deno.test("readRedisCommands() names what it refuses", () => {
     ],
     ["MONITOR", 'must be one that Redis replies to, got "MONITOR"'],
     ["CLIENT reply off", 'must be one that Redis replies to, got "CLIENT"'],
+    ["Script  debug yes", 'must be one that Redis replies to, got "SCRIPT"'],
+    ["MULTI; EXEC a", 'must give EXEC no arguments, got "MULTI; EXEC a"'],
+    [
+      "MULTI; discard a",
+      'must give DISCARD no arguments, got "MULTI; discard a"',
+    ],
+    ["EXEC", 'must have a MULTI before its EXEC, got "EXEC"'],
+    [
+      "MULTI; EXEC; DISCARD",
+      'must have a MULTI before its DISCARD, got "MULTI; EXEC; DISCARD"',
+    ],
+    [
+      "MULTI; MULTI; EXEC",
+      'must end its MULTI before another, got "MULTI; MULTI; EXEC"',
+    ],
     ["MULTI; SET a 1", 'must end its MULTI with EXEC, got "MULTI; SET a 1"'],
   ];
   for (const [command, message] of cases) {
@@ -56,12 +71,14 @@ Deno.test("needOwnConnection() holds for what changes or blocks a connection", (
     "select 1",
     "GET a; BLPOP q 0",
     "WATCH a",
+    "MULTI; DISCARD",
     "CLIENT LIST",
     "XREAD STREAMS a 0",
   ];
   const shared = [
     "GET a",
     "MULTI; GET a; EXEC",
+    "MULTI; GET a; EXEC; MULTI; EXEC",
     "EVAL 'return 1' 0",
     "PUBLISH a b",
   ];

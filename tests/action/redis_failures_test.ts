@@ -2,9 +2,10 @@ import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
 import { hasRedis, startRedis } from "../support/redis_server.ts";
 import { freePort } from "../support/server_program.ts";
 import { eventually } from "../support/eventually.ts";
-import { RawServer, send } from "../thrift/raw_server.ts";
+import { RawServer, receive, send } from "../thrift/raw_server.ts";
 import { FullServer } from "./full_server.ts";
 import { failedForGood, failedForNow } from "./http_actions.ts";
+import { hangup } from "./raw_server.ts";
 import { executeOn, redis, succeeded } from "./redis_actions.ts";
 
 const ignore = !hasRedis;
@@ -24,7 +25,7 @@ function fakeRedis(bytes: string, isLast = false): RawServer {
   });
 }
 
-Deno.test("execute() fails for now when nobody listens, or no name resolves", async () => {
+Deno.test("action redis fails for now when nobody listens, or no name resolves", async () => {
   await using action = redis();
   const port = freePort();
   const execute = executeOn(action, { port });
@@ -40,7 +41,7 @@ Deno.test("execute() fails for now when nobody listens, or no name resolves", as
   );
 });
 
-Deno.test("execute() fails for now when no connection is made in time", async () => {
+Deno.test("action redis fails for now when no connection is made in time", async () => {
   using server = await FullServer.create();
   const port = Number(server.address.split(":")[1]);
   await using action = redis({ connectTimeoutMs: 300 });
@@ -52,7 +53,8 @@ Deno.test("execute() fails for now when no connection is made in time", async ()
 });
 
 Deno.test({
-  name: "execute() fails for now when a server hangs, and goes on when it does",
+  name:
+    "action redis fails for now when a server hangs, and goes on when it does",
   ignore,
   async fn() {
     await using server = await startRedis();
@@ -74,7 +76,7 @@ Deno.test({
   },
 });
 
-Deno.test("execute() gives those a result whose reply was there before a server hung", async () => {
+Deno.test("action redis gives those a result whose reply was there before a server hung", async () => {
   const silence = new RawServer(async (socket, over) => {
     const buffer = new Uint8Array(65_536);
     await socket.read(buffer);
@@ -94,7 +96,7 @@ Deno.test("execute() gives those a result whose reply was there before a server 
   ]);
 });
 
-Deno.test("execute() waits as long as a plan says", async () => {
+Deno.test("action redis waits as long as a plan says", async () => {
   await using server = new RawServer(async (socket, over) => {
     await socket.read(new Uint8Array(65_536));
     await send(socket, new TextEncoder().encode("+OK\r\n"));
@@ -107,7 +109,7 @@ Deno.test("execute() waits as long as a plan says", async () => {
   );
 });
 
-Deno.test("execute() fails for now when the connection breaks in the middle of a reply", async () => {
+Deno.test("action redis fails for now when the connection breaks in the middle of a reply", async () => {
   await using server = fakeRedis("$5\r\nab", true);
   await using action = redis();
   const execute = executeOn(action, server);
@@ -116,7 +118,7 @@ Deno.test("execute() fails for now when the connection breaks in the middle of a
   deepStrictEqual(await execute("GET a"), lost);
 });
 
-Deno.test("execute() fails when what replies is no Redis", async () => {
+Deno.test("action redis fails when what replies is no Redis", async () => {
   await using server = fakeRedis("HTTP/1.1 400 Bad Request\r\n\r\n");
   await using action = redis();
   const result = await executeOn(action, server)("GET a");
@@ -126,7 +128,51 @@ Deno.test("execute() fails when what replies is no Redis", async () => {
   );
 });
 
-Deno.test("execute() tells errors that pass from those that don't", async () => {
+Deno.test({
+  name:
+    "action redis fails for now at a reply that is nested too deeply to be read",
+  ignore,
+  async fn() {
+    await using server = await startRedis();
+    await using action = redis();
+    const execute = executeOn(action, server);
+    const nested = (depth: number) =>
+      execute(
+        `EVAL 'local t={} for i=1,${depth} do t={t} end return t' 0`,
+      );
+    deepStrictEqual(await execute("SET a 1"), succeeded("OK"));
+    const results = await Promise.all([
+      execute("GET a"),
+      nested(7000),
+      execute("GET a"),
+    ]);
+    deepStrictEqual(results[0], succeeded("1"));
+    for (const result of results.slice(1)) {
+      strictEqual(result.kind === "failed" && result.retryable, true);
+      match(
+        result.detail,
+        /^connection to 127\.0\.0\.1:\d+ lost: Maximum call/,
+      );
+    }
+    deepStrictEqual(await execute("GET a"), succeeded("1"));
+    const { detail } = await nested(500);
+    strictEqual(detail, `${"[".repeat(20)}[…]${"]".repeat(20)}`);
+  },
+});
+
+Deno.test("action redis fails for now at a first reply that can't be read", async () => {
+  await using server = new RawServer(async (socket, over) => {
+    await receive(socket, 1);
+    await send(socket, new TextEncoder().encode("*1\r\n".repeat(20_000)));
+    await Promise.race([over, hangup(socket)]);
+  });
+  await using action = redis();
+  const result = await executeOn(action, server)("GET a");
+  strictEqual(result.kind === "failed" && result.retryable, true);
+  match(result.detail, /^no connection to 127\.0\.0\.1:\d+: /);
+});
+
+Deno.test("action redis tells errors that pass from those that don't", async () => {
   const passing = [
     "LOADING Redis is loading the dataset in memory",
     "BUSY Redis is busy running a script.",
@@ -156,7 +202,7 @@ Deno.test("execute() tells errors that pass from those that don't", async () => 
   }
 });
 
-Deno.test("execute() does not try again what has an error that lasts among some that pass", async () => {
+Deno.test("action redis does not try again what has an error that lasts among some that pass", async () => {
   await using server = fakeRedis(
     "-LOADING a\r\n-ERR syntax error\r\n-BUSY b\r\n",
   );
@@ -169,7 +215,7 @@ Deno.test("execute() does not try again what has an error that lasts among some 
 
 Deno.test({
   name:
-    "execute() tells of a server that is busy with a script, out of memory or a replica",
+    "action redis tells of a server that is busy with a script, out of memory or a replica",
   ignore,
   async fn() {
     await using server = await startRedis("--lua-time-limit", "1");
@@ -194,7 +240,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "execute() finds a server again that was killed and started",
+  name: "action redis finds a server again that was killed and started",
   ignore,
   async fn() {
     await using server = await startRedis();
@@ -218,7 +264,7 @@ Deno.test({
 
 Deno.test({
   name:
-    "execute() gives up when its signal aborts, and leaves nothing when disposed",
+    "action redis gives up when its signal aborts, and leaves nothing when disposed",
   ignore,
   async fn() {
     await using server = await startRedis();

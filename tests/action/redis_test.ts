@@ -13,7 +13,8 @@ async function countConnections(execute: Execute): Promise<number> {
 }
 
 Deno.test({
-  name: "execute() runs the commands in their order, a line of the detail each",
+  name:
+    "action redis runs the commands in their order, a line of the detail each",
   ignore,
   async fn() {
     await using server = await startRedis();
@@ -28,7 +29,8 @@ Deno.test({
 });
 
 Deno.test({
-  name: "execute() sends text as UTF-8, and bytes that are none as they came",
+  name:
+    "action redis sends text as UTF-8, and bytes that are none as they came",
   ignore,
   async fn() {
     await using server = await startRedis();
@@ -51,7 +53,7 @@ Deno.test({
 
 Deno.test({
   name:
-    "execute() takes a value of 10 MB, and shows the first of a reply of 10 MB",
+    "action redis takes a value of 10 MB, and shows the first of a reply of 10 MB",
   ignore,
   async fn() {
     await using server = await startRedis();
@@ -65,7 +67,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "execute() keeps databases and passwords apart",
+  name: "action redis keeps databases and passwords apart",
   ignore,
   async fn() {
     await using server = await startRedis("--requirepass", "hunter2");
@@ -98,7 +100,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "execute() takes a password that the server doesn't ask for",
+  name: "action redis takes a password that the server doesn't ask for",
   ignore,
   async fn() {
     await using server = await startRedis();
@@ -112,7 +114,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "execute() has hundreds of plans share one connection",
+  name: "action redis has hundreds of plans share one connection",
   ignore,
   async fn() {
     await using server = await startRedis();
@@ -136,7 +138,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "execute() keeps what changes a connection from other plans",
+  name: "action redis keeps what changes a connection from other plans",
   ignore,
   async fn() {
     await using server = await startRedis();
@@ -152,7 +154,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "execute() lets blocking commands wait without delaying others",
+  name: "action redis lets blocking commands wait without delaying others",
   ignore,
   async fn() {
     await using server = await startRedis();
@@ -171,7 +173,7 @@ Deno.test({
 
 Deno.test({
   name:
-    "execute() runs transactions among other plans, and tells what failed inside",
+    "action redis runs transactions among other plans, and tells what failed inside",
   ignore,
   async fn() {
     await using server = await startRedis();
@@ -195,7 +197,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "execute() closes a connection that is idle, and opens another",
+  name: "action redis closes a connection that is idle, and opens another",
   ignore,
   async fn() {
     await using server = await startRedis();
@@ -210,7 +212,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "execute() opens a connection anew that the server has closed",
+  name: "action redis opens a connection anew that the server has closed",
   ignore,
   async fn() {
     await using server = await startRedis();

@@ -31,7 +31,7 @@ async function runScoped(
   return JSON.parse(text);
 }
 
-Deno.test("execute() needs no more permission to run programs than /bin/sh", async () => {
+Deno.test("action shell needs no more permission to run programs than /bin/sh", async () => {
   const result = await runScoped({
     cmd: "echo $$; sleep 1000",
     timeout: "0.5",
@@ -40,7 +40,7 @@ Deno.test("execute() needs no more permission to run programs than /bin/sh", asy
   match(result.detail, /^timed out after 0\.5 s, process group killed\n\d+\n$/);
 });
 
-Deno.test("execute() passes on LD_ variables, which Deno refuses, unharmed", async () => {
+Deno.test("action shell passes on LD_ variables, which Deno refuses, unharmed", async () => {
   const value = `it's "$HOME" \`id\`\\`;
   const env = `LD_ONE=${value};LD_TWO=/tmp;DYLD_THREE=3;FOUR=4`;
   const cmd = 'echo "$LD_ONE"; echo "$LD_TWO $DYLD_THREE $FOUR $#"';
@@ -50,7 +50,7 @@ Deno.test("execute() passes on LD_ variables, which Deno refuses, unharmed", asy
   });
 });
 
-Deno.test("execute() fails for now when descriptors have run out", async () => {
+Deno.test("action shell fails for now when descriptors have run out", async () => {
   const result = await runScoped({ cmd: "echo hi" }, {
     prefix: "ulimit -n 100;",
     args: ["exhaust"],

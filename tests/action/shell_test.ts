@@ -11,13 +11,9 @@ import {
   type ShellOptions,
 } from "../../src/action/shell.ts";
 import type { Params } from "../../src/core/plan.ts";
+import { eventually } from "../support/eventually.ts";
 import { tempFolder } from "../support/temp_folder.ts";
-import {
-  eventually,
-  openDescriptors,
-  ownZombies,
-  processState,
-} from "./processes.ts";
+import { openDescriptors, ownZombies, processState } from "./processes.ts";
 
 const never = new AbortController().signal;
 
@@ -35,7 +31,7 @@ function run(params: Params, action = shell()): Promise<ActionResult> {
   return action.execute(call, never);
 }
 
-Deno.test("execute() succeeds with exit status 0 and keeps both outputs in order", async () => {
+Deno.test("action shell succeeds with exit status 0 and keeps both outputs in order", async () => {
   const cmd = "echo a; echo b >&2; echo c";
   deepStrictEqual(await run({ cmd }), {
     kind: "succeeded",
@@ -43,7 +39,7 @@ Deno.test("execute() succeeds with exit status 0 and keeps both outputs in order
   });
 });
 
-Deno.test("execute() fails for good with another exit status", async () => {
+Deno.test("action shell fails for good with another exit status", async () => {
   deepStrictEqual(await run({ cmd: "echo no; exit 3" }), {
     kind: "failed",
     detail: "exit status 3\nno\n",
@@ -51,7 +47,7 @@ Deno.test("execute() fails for good with another exit status", async () => {
   });
 });
 
-Deno.test("execute() fails for good when the command is killed", async () => {
+Deno.test("action shell fails for good when the command is killed", async () => {
   deepStrictEqual(await run({ cmd: "kill -TERM $$" }), {
     kind: "failed",
     detail: "killed by SIGTERM",
@@ -59,13 +55,13 @@ Deno.test("execute() fails for good when the command is killed", async () => {
   });
 });
 
-Deno.test("execute() reports a syntax error with the shell's own words", async () => {
+Deno.test("action shell reports a syntax error with the shell's own words", async () => {
   const result = await run({ cmd: "if" });
   strictEqual(result.kind, "failed");
   match(result.detail, /^exit status 2\n.*[Ss]yntax error/);
 });
 
-Deno.test("execute() passes on PATH, HOME and LANG but nothing else", async () => {
+Deno.test("action shell passes on PATH, HOME and LANG but nothing else", async () => {
   Deno.env.set("FORSUN_TEST_LEAK", "1");
   const { detail } = await run({ cmd: "env" });
   Deno.env.delete("FORSUN_TEST_LEAK");
@@ -83,13 +79,13 @@ Deno.test("execute() passes on PATH, HOME and LANG but nothing else", async () =
   );
 });
 
-Deno.test("execute() tells the command which occurrence and attempt it is", async () => {
+Deno.test("action shell tells the command which occurrence and attempt it is", async () => {
   const cmd = 'echo "$FORSUN_KEY $FORSUN_TIMESTAMP $FORSUN_ATTEMPT"';
   const { detail } = await run({ cmd, env: "FORSUN_KEY=mine" });
   strictEqual(detail, "order:1 1700000000 2\n");
 });
 
-Deno.test("execute() runs in param cwd, else in the default folder", async () => {
+Deno.test("action shell runs in param cwd, else in the default folder", async () => {
   await using folder = await tempFolder();
   const path = await Deno.realPath(folder.path);
   strictEqual((await run({ cmd: "pwd", cwd: path })).detail, `${path}\n`);
@@ -97,7 +93,7 @@ Deno.test("execute() runs in param cwd, else in the default folder", async () =>
   strictEqual((await run({ cmd: "pwd" }, action)).detail, `${path}\n`);
 });
 
-Deno.test("execute() fails for now when the folder doesn't exist", async () => {
+Deno.test("action shell fails for now when the folder doesn't exist", async () => {
   await using folder = await tempFolder();
   const cwd = `${folder.path}/none`;
   deepStrictEqual(await run({ cmd: "echo hi", cwd }), {
@@ -107,7 +103,7 @@ Deno.test("execute() fails for now when the folder doesn't exist", async () => {
   });
 });
 
-Deno.test("execute() gives the command no input", async () => {
+Deno.test("action shell gives the command no input", async () => {
   deepStrictEqual(await run({ cmd: "cat; echo end" }), {
     kind: "succeeded",
     detail: "end\n",
@@ -117,7 +113,7 @@ Deno.test("execute() gives the command no input", async () => {
 for (const path of [Deno.env.get("PATH") ?? "", "/nowhere"]) {
   const how = path === "/nowhere" ? "without setsid(1)" : "with setsid(1)";
 
-  Deno.test(`execute() starts a session and a process group of its own ${how}`, async () => {
+  Deno.test(`action shell starts a session and a process group of its own ${how}`, async () => {
     const action = shell({ environment: { PATH: path } });
     const cmd =
       "read -r _ _ _ _ group session _ < /proc/$$/stat; echo $$ $group $session";
@@ -128,7 +124,7 @@ for (const path of [Deno.env.get("PATH") ?? "", "/nowhere"]) {
     deepStrictEqual([group, session], [pid, pid]);
   });
 
-  Deno.test(`execute() kills the whole process group at the time-out ${how}`, async () => {
+  Deno.test(`action shell kills the whole process group at the time-out ${how}`, async () => {
     const action = shell({ environment: { PATH: path } });
     const cmd = "(while :; do :; done) & echo $!; wait";
     const result = await run({ cmd, timeout: "0.3" }, action);
@@ -145,13 +141,13 @@ for (const path of [Deno.env.get("PATH") ?? "", "/nowhere"]) {
   });
 }
 
-Deno.test("execute() ends a command that ignores TERM, by the default time-out", async () => {
+Deno.test("action shell ends a command that ignores TERM, by the default time-out", async () => {
   const action = shell({ timeoutMs: 200 });
   const { detail } = await run({ cmd: "trap '' TERM; sleep 1000" }, action);
   strictEqual(detail, "timed out after 0.2 s, process group killed");
 });
 
-Deno.test("execute() survives a time-out that comes before the command", async () => {
+Deno.test("action shell survives a time-out that comes before the command", async () => {
   const results = await Promise.all(
     Array.from(
       { length: 8 },
@@ -161,7 +157,7 @@ Deno.test("execute() survives a time-out that comes before the command", async (
   for (const { detail } of results) match(detail, /^timed out after 0\.001 s/);
 });
 
-Deno.test("execute() kills the command when its signal aborts", async () => {
+Deno.test("action shell kills the command when its signal aborts", async () => {
   const abort = new AbortController();
   await using folder = await tempFolder();
   const pidFile = `${folder.path}/pid`;
@@ -182,7 +178,7 @@ Deno.test("execute() kills the command when its signal aborts", async () => {
   );
 });
 
-Deno.test("execute() starts nothing once its signal has aborted", async () => {
+Deno.test("action shell starts nothing once its signal has aborted", async () => {
   await using folder = await tempFolder();
   const params = { cmd: `touch ${folder.path}/ran` };
   const call = { key: "a", second: 1, attempt: 1, params };
@@ -191,7 +187,7 @@ Deno.test("execute() starts nothing once its signal has aborted", async () => {
   strictEqual((await Array.fromAsync(Deno.readDir(folder.path))).length, 0);
 });
 
-Deno.test("execute() doesn't wait for a background process that keeps the pipe open", async () => {
+Deno.test("action shell doesn't wait for a background process that keeps the pipe open", async () => {
   const start = performance.now();
   const result = await run({ cmd: "sleep 1000 & echo $!" });
   const pid = Number(result.detail);
@@ -201,14 +197,14 @@ Deno.test("execute() doesn't wait for a background process that keeps the pipe o
   Deno.kill(pid, "SIGKILL");
 });
 
-Deno.test("execute() doesn't wait for a background process that goes on printing", async () => {
+Deno.test("action shell doesn't wait for a background process that goes on printing", async () => {
   const start = performance.now();
   const result = await run({ cmd: "yes & true" });
   strictEqual(result.kind, "succeeded");
   ok(performance.now() - start < 5000);
 });
 
-Deno.test("execute() keeps the last 4 KiB of 100 MB in bounded memory", async () => {
+Deno.test("action shell keeps the last 4 KiB of 100 MB in bounded memory", async () => {
   const before = Deno.memoryUsage().rss;
   let most = 0;
   const watch = setInterval(
@@ -223,7 +219,7 @@ Deno.test("execute() keeps the last 4 KiB of 100 MB in bounded memory", async ()
   ok(most - before < 50_000_000, `grew by ${most - before} bytes`);
 });
 
-Deno.test("execute() cuts the output between characters, within 4 KiB in all", async () => {
+Deno.test("action shell cuts the output between characters, within 4 KiB in all", async () => {
   const action = shell();
   const euros = (count: number) =>
     `i=0; while [ $i -lt ${count} ]; do printf €; i=$((i+1)); done`;
@@ -237,7 +233,7 @@ Deno.test("execute() cuts the output between characters, within 4 KiB in all", a
   );
 });
 
-Deno.test("execute() leaves neither zombies nor descriptors behind", async () => {
+Deno.test("action shell leaves neither zombies nor descriptors behind", async () => {
   const action = shell();
   await run({ cmd: ":" }, action);
   const before = await openDescriptors();
@@ -251,7 +247,7 @@ Deno.test("execute() leaves neither zombies nor descriptors behind", async () =>
   await eventually(async () => await openDescriptors() <= before);
 });
 
-Deno.test("execute() takes keys that no variable can hold as they are", async () => {
+Deno.test("action shell takes keys that no variable can hold as they are", async () => {
   const call = {
     key: "a\0b",
     second: 1,
@@ -262,7 +258,7 @@ Deno.test("execute() takes keys that no variable can hold as they are", async ()
   strictEqual(detail, "a\ufffdb");
 });
 
-Deno.test("execute() fails for good with params that check() refuses", async () => {
+Deno.test("action shell fails for good with params that check() refuses", async () => {
   deepStrictEqual(await run({}), {
     kind: "failed",
     detail: 'Param "cmd" of action "shell" is missing',

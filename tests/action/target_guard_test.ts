@@ -11,19 +11,28 @@ const addresses: Readonly<Record<TargetKind | "public", readonly string[]>> = {
   loopback: [
     ...["127.0.0.1", "127.255.0.1", "0.0.0.0", "::1", "::"],
     ...["::ffff:127.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::", "::127.0.0.1"],
+    ...["::ffff:0:127.0.0.1", "64:ff9b:1::7f00:1"],
+    "2001:0:5db8:d822::80ff:fffe",
   ],
   "link-local": ["169.254.169.254", "fe80::1", "::ffff:169.254.169.254"],
   private: [
     ...["10.0.0.1", "172.16.0.1", "172.31.255.255", "192.168.1.1"],
     ...["100.64.0.1", "fd00::1", "224.0.0.1", "255.255.255.255"],
     ...["64:ff9b::a00:1", "2002:c0a8:101::1", "ff02::1"],
+    ...["::ffff:0:10.0.0.1", "2001:0:5db8:d822::f5ff:fffe"],
   ],
-  public: ["93.184.216.34", "172.32.0.1", "100.128.0.1", "2606:2800::1"],
+  public: [
+    "93.184.216.34",
+    "172.32.0.1",
+    "100.128.0.1",
+    "2606:2800::1",
+    ...["::ffff:0:93.184.216.34", "2001:0:7f00:1::a247:27dd", "2001:db8::1"],
+  ],
 };
 
 for (const kind of targetKinds) {
   Deno.test(`TargetGuard keeps from what is ${kind}, and from nothing else`, async () => {
-    const guard = new TargetGuard([kind]);
+    const guard = new TargetGuard([kind], { ownAddresses: () => [] });
     for (const [other, list] of Object.entries(addresses)) {
       for (const address of list) {
         if (other === kind) {
@@ -47,11 +56,30 @@ Deno.test("TargetGuard looks at all addresses of a name", async () => {
     half: ["93.184.216.34", "10.0.0.1"],
   };
   const lookup = (name: string) => Promise.resolve(names[name]);
-  const guard = new TargetGuard(["private"], lookup);
+  const guard = new TargetGuard(["private"], { lookup });
   assert.deepEqual(await guard.resolve("good"), names.good);
   await assert.rejects(guard.resolve("half"), {
     message: '"half" has a private address',
   });
+});
+
+Deno.test("TargetGuard takes this machine's own addresses for loopback", async () => {
+  const ownAddresses = () => ["192.0.2.7", "2001:db8::7%eth0"];
+  const guard = new TargetGuard(["loopback"], { ownAddresses });
+  for (const own of ["192.0.2.7", "::ffff:192.0.2.7", "2001:db8::7"]) {
+    await assert.rejects(guard.resolve(own), {
+      message: `"${own}" is a local address`,
+    });
+  }
+  await guard.resolve("192.0.2.8");
+  await new TargetGuard(["private"], { ownAddresses }).resolve("192.0.2.7");
+});
+
+Deno.test("TargetGuard knows the addresses of the interfaces", () => {
+  const guard = new TargetGuard(["loopback"]);
+  for (const { address } of Deno.networkInterfaces()) {
+    assert.throws(() => guard.checkAddress(address), ForbiddenTarget, address);
+  }
 });
 
 /** A server on loopback that counts what reaches it. */
@@ -104,7 +132,7 @@ Deno.test("action http is not fooled by a name that changes its address", async 
   let asked = 0;
   const lookup = () =>
     Promise.resolve([asked++ === 0 ? "93.184.216.34" : "127.0.0.1"]);
-  const guard = new TargetGuard(["loopback"], lookup);
+  const guard = new TargetGuard(["loopback"], { lookup });
   const url = `http://rebinding.test:${server.port}/`;
   const result = await deliver({ url }, { guard });
   assert.equal(result.kind, "failed");
@@ -116,7 +144,7 @@ Deno.test("action http checks where it is redirected to", async () => {
   await using server = countingServer();
   const lookup = (name: string) =>
     Promise.resolve(name === "outside.test" ? ["127.0.0.1"] : ["10.0.0.1"]);
-  const guard = new TargetGuard(["link-local", "private"], lookup);
+  const guard = new TargetGuard(["link-local", "private"], { lookup });
   const to = (url: string) =>
     `http://outside.test:${server.port}/?to=${encodeURIComponent(url)}`;
   for (

@@ -62,7 +62,7 @@ const misbehaviours: readonly (readonly [string, Uint8Array, string])[] = [
 ];
 
 for (const [what, bytes, reason] of misbehaviours) {
-  Deno.test(`execute() fails for now when the receiver ${what}`, async () => {
+  Deno.test(`action thrift fails for now when the receiver ${what}`, async () => {
     await using server = replying(bytes);
     deepStrictEqual(await deliverThrift({ port: String(server.port) }), {
       kind: "failed",
@@ -74,7 +74,7 @@ for (const [what, bytes, reason] of misbehaviours) {
   });
 }
 
-Deno.test("execute() fails for now when the receiver resets the connection", async () => {
+Deno.test("action thrift fails for now when the receiver resets the connection", async () => {
   await using server = new RawServer(async (socket) => {
     // What was sent and not read makes the system reset it.
     await socket.read(new Uint8Array(1));
@@ -85,7 +85,7 @@ Deno.test("execute() fails for now when the receiver resets the connection", asy
   ok(result.detail.startsWith(beginning), result.detail);
 });
 
-Deno.test("execute() fails for now when the receiver does not reply in time", async () => {
+Deno.test("action thrift fails for now when the receiver does not reply in time", async () => {
   await using server = new RawServer((_, over) => over);
   const params = { port: String(server.port), reply_timeout: "0.1" };
   deepStrictEqual(await deliverThrift(params), {
@@ -95,7 +95,7 @@ Deno.test("execute() fails for now when the receiver does not reply in time", as
   });
 });
 
-Deno.test("execute() fails for now when nobody listens", async () => {
+Deno.test("action thrift fails for now when nobody listens", async () => {
   const port = freePort();
   deepStrictEqual(await deliverThrift({ port: String(port) }), {
     kind: "failed",
@@ -104,7 +104,7 @@ Deno.test("execute() fails for now when nobody listens", async () => {
   });
 });
 
-Deno.test("execute() fails for now when the host's name does not resolve", async () => {
+Deno.test("action thrift fails for now when the host's name does not resolve", async () => {
   const result = await deliverThrift({ host: "nowhere.invalid" });
   ok(result.kind === "failed" && result.retryable);
   ok(
@@ -156,7 +156,7 @@ Deno.test("All calls fail once the receiver lets in and ignores one, also those 
   ok(tookMs < 40 * 500 / 2, `${tookMs} ms are what trying each time takes`);
 });
 
-Deno.test("execute() gives up when its signal aborts", async () => {
+Deno.test("action thrift gives up when its signal aborts", async () => {
   await using server = new RawServer((_, over) => over);
   await using action = thrift();
   const abort = new AbortController();

@@ -75,7 +75,7 @@ Deno.test("concurrencyOf() lets as many calls run as the plan has connections", 
 
 testWith(
   needed,
-  "execute() hands key, second and all params to the receiver",
+  "action thrift hands key, second and all params to the receiver",
   async () => {
     await using receiver = await startThriftReceiver();
     const params = { ...portOf(receiver), body: "ü \u{1f600}", "": "" };
@@ -88,7 +88,7 @@ testWith(
 
 testWith(
   needed,
-  "execute() names the last second that an i32 holds instead of a later one",
+  "action thrift names the last second that an i32 holds instead of a later one",
   async () => {
     await using receiver = await startThriftReceiver();
     await using action = thrift();
@@ -105,7 +105,7 @@ testWith(
 
 testWith(
   needed,
-  "execute() fails for good when the receiver throws",
+  "action thrift fails for good when the receiver throws",
   async () => {
     await using receiver = await startThriftReceiver();
     const params = { ...portOf(receiver), raise: "no such order" };
@@ -120,7 +120,7 @@ testWith(
 
 testWith(
   needed,
-  "execute() fails for good when the receiver has no such method",
+  "action thrift fails for good when the receiver has no such method",
   async () => {
     await using folder = await tempFolder();
     const idl = join(folder.path, "forsun.thrift");
@@ -137,7 +137,7 @@ testWith(
 
 testWith(
   needed,
-  "execute() fails for good when the receiver throws what its interface declares",
+  "action thrift fails for good when the receiver throws what its interface declares",
   async () => {
     await using folder = await tempFolder();
     const idl = join(folder.path, "forsun.thrift");
@@ -231,7 +231,7 @@ testWith(
 
 testWith(
   needed,
-  "execute() connects anew when the receiver was restarted",
+  "action thrift connects anew when the receiver was restarted",
   async () => {
     await using receiver = await startThriftReceiver();
     await using action = thrift();

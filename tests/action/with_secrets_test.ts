@@ -1,26 +1,12 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import type { Action, Call } from "../../src/action/action.ts";
+import type { Call } from "../../src/action/action.ts";
+import type { Params } from "../../src/core/plan.ts";
 import { withSecrets } from "../../src/action/with_secrets.ts";
 import { tempFolder } from "../support/temp_folder.ts";
+import { remembering } from "./remembering.ts";
 
 const variable = "FORSUN_TEST_SECRET_A";
-
-/** An action that remembers what it was executed with. */
-function remembering(): Action & { readonly calls: Call[] } {
-  const calls: Call[] = [];
-  return {
-    calls,
-    concurrency: 1,
-    check: () => {},
-    destination: () => "",
-    execute(call) {
-      calls.push(call);
-      return Promise.resolve({ kind: "succeeded", detail: "" });
-    },
-    [Symbol.asyncDispose]: () => Promise.resolve(),
-  };
-}
 
 function callWith(params: Readonly<Record<string, string>>): Call {
   return { key: "a", second: 1, attempt: 1, params };
@@ -106,4 +92,14 @@ Deno.test("withSecrets() follows no link out of the folder", async () => {
     assert.doesNotMatch(result.detail, /hunter2/);
   }
   assert.equal(inner.calls.length, 0);
+});
+
+Deno.test("withSecrets() keeps what the action says of its concurrency", () => {
+  const none = { prefix: undefined, folder: undefined };
+  const inner = remembering();
+  const action = withSecrets(inner, none);
+  assert.equal(action.concurrency, 3);
+  assert.equal(action.concurrencyOf?.({}), 3);
+  const own = { ...inner, concurrencyOf: ({ most }: Params) => Number(most) };
+  assert.equal(withSecrets(own, none).concurrencyOf?.({ most: "7" }), 7);
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { formatProgress, Progress } from "../../src/cli/progress.ts";
+import { eventually } from "../support/eventually.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { stillClock } from "../support/still_clock.ts";
 import { tempFolder } from "../support/temp_folder.ts";
@@ -49,16 +50,30 @@ Deno.test("forsun import creates plans of JSON and crontab lines, and tells what
     { key: "d", second: "x" },
     "e 1 2 shell",
     { key: "f", method: "create", cron: "0 9 * * *", params },
+    { key: "g", is_time_out: true, next_time: 2e9, day: 32768, params },
+    { key: "h", is_time_out: false, next_time: 2e9, month: 32768, params },
   ]);
   const { status, stdout, stderr } = await setup.forsun("import", path);
   assert.equal(status, 1);
-  assert.equal(stdout, "created 3 plans, refused 3\n");
+  assert.equal(stdout, "created 3 plans, refused 5\n");
   const lines = stderr.trim().split("\n");
   assert.match(lines[0], /^forsun: import: line 5: .*action must be one of/);
   assert.match(lines[1], /^forsun: import: line 6: second must be a whole/);
   assert.match(lines[2], /^forsun: import: line 7: /);
+  assert.match(lines[3], /plan "g": the delay must be at most 32767 days/);
+  assert.match(lines[4], /plan "h": month must be 0 to 32767, got 32768/);
   const { stdout: list } = await setup.forsun("ls", "--json");
   assert.deepEqual(keysIn(list), ["a", "b", "f"]);
+  const refusals = [
+    ["--clock-offset", "0", "--clock-offset is for the first daemon's plans"],
+    ["--prefix", "forsun", "--prefix needs --redis"],
+    ["--server-id", "0", "--server-id needs --redis"],
+  ];
+  for (const [flag, value, text] of refusals) {
+    const refused = await setup.forsun("import", path, flag, value);
+    assert.equal(refused.status, 1);
+    assert.ok(refused.stderr.startsWith(`forsun: ${text}`), refused.stderr);
+  }
   const missing = await setup.forsun("import", `${path}.none`);
   assert.match(missing.stderr, /^forsun: Cannot read .+: .+\n$/);
 });
@@ -81,10 +96,44 @@ Deno.test("forsun export prints what forsun import takes back as it was", async 
   const path = join(other.folder, "plans");
   await Deno.writeTextFile(path, stdout);
   const imported = await other.forsun("import", path, "--json");
-  assert.deepEqual(JSON.parse(imported.stdout), { created: 4, refused: 0 });
+  assert.deepEqual(JSON.parse(imported.stdout), {
+    created: 4,
+    over: 0,
+    refused: 0,
+  });
   assert.equal((await other.forsun("export")).stdout, stdout);
   const some = await one.forsun("export", "--prefix", "f");
   assert.deepEqual(keysIn(some.stdout), ["far"]);
+});
+
+Deno.test("forsun export leaves out what is over, and forsun import passes it over", async () => {
+  await using daemon = await startTestDaemon({
+    flags: { http: "127.0.0.1:0" },
+    environment: { STORE_STATUS_EXPRIED: "600" },
+  });
+  await using other = await setUp();
+  const { port, httpPort } = daemon;
+  const forsun = (...args: string[]) => runInProcess(args, { port });
+  await forsun(
+    "set far */500 * * * * * shell true; set over */0 * * * * * sh :",
+  );
+  let all = "";
+  await eventually(async () => {
+    all = (await forsun("ls", "--json")).stdout;
+    return /"over".*"next_time":0,.*"outcome"/.test(all);
+  });
+  assert.deepEqual(keysIn(all), ["far", "over"]);
+  assert.deepEqual(keysIn((await forsun("export")).stdout), ["far"]);
+  const export_ = `http://127.0.0.1:${httpPort}/v1/plans/export`;
+  const exported = await (await fetch(export_)).text();
+  assert.deepEqual(keysIn(exported), ["far"]);
+  const path = join(other.folder, "plans");
+  await Deno.writeTextFile(path, all);
+  assert.deepEqual(await other.forsun("import", path), {
+    status: 0,
+    stdout: "created 1 plans, refused 0, 1 over\n",
+    stderr: "",
+  });
 });
 
 Deno.test("forsun ls lists by next occurrence, from a time on and behind a key", async () => {
@@ -118,6 +167,10 @@ Deno.test("forsun ls lists by next occurrence, from a time on and behind a key",
     [["--order", "up"], /--order must be key or next, got "up"/],
     [["--order", "next", "--after", "a"], /--after is for --order key/],
     [["--from", "5"], /--from is for --order next/],
+    [
+      ["--order", "next", "--from", "soon"],
+      /--from must be an epoch or .*"soon"/,
+    ],
   ] as const;
   for (const [args, text] of refusals) {
     const { status, stderr } = await setup.forsun("ls", ...args);

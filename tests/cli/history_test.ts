@@ -72,6 +72,8 @@ Deno.test("mayHoldSecret() looks at names and URLs of what is set", () => {
     "set a 1 * * * * * redis 'password=x;command=y'",
     "ls; set a 1 * * * * * http \"header_Authorization='x';url=y\"",
     "set a 1 * * * * * http 'http://me:hunter2@x/'",
+    "set a 1 * * * * * http 'url=https://hunter2@x/'",
+    "set a 1 * * * * * http 'url=http://m@e:hunter2@x/'",
     "set a 1 * * * * * shell 'MYSQL_PASSWORD=x mysqldump'",
     "set a 1 * * * * * http 'http://x/?token=y'",
   ];

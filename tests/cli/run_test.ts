@@ -152,7 +152,7 @@ Deno.test("run() refuses in one line, with status 1 and nothing on standard outp
     ],
     [
       ["time", "4294967295"],
-      "time: the time must be at most 2147483647, got 4294967295 (error 1007)",
+      "time: TIME must be at most 2147483647, got 4294967295 (error 1007)",
     ],
     [["lss"], "unknown command 'lss' (Did you mean ls?)"],
     [["sl", "a"], "unknown command 'sl' (Did you mean ls?)"],
@@ -306,6 +306,7 @@ Deno.test("run() helps with the language, flags and subcommands", async () => {
   );
   assert.match(own.stdout, /\nExamples:\n {2}forsun "set ls .+ --in 30m /s);
   assert.match(serve.stdout, /^Usage: forsun serve .+--mem-fsync <WHEN>/s);
+  assert.match(serve.stdout, /\nWho may do what:\n {2}--token-file <FILE> /);
   assert.match(exit.stdout, /^exit\n\n {2}leave the prompt\n/);
   assert.match(version.stdout, /^\d+\.\d+\.\d+\n$/);
 });
@@ -317,6 +318,10 @@ Deno.test("run() is the daemon under the name forsund, with its flags", async ()
   assert.deepEqual(
     await runInProcess(["--nodemon", "--drvier", "mem"], { name }),
     refused("unknown option '--drvier' (Did you mean --driver?)"),
+  );
+  assert.deepEqual(
+    await runInProcess(["--nodemon", "--demon"], { name }),
+    refused("--demon and --nodemon exclude each other (error 1007)"),
   );
   assert.deepEqual(
     await runInProcess(["ls"], { name }),

@@ -222,12 +222,12 @@ Deno.test("forsund refuses in one line what it can't start with", async () => {
 Deno.test("forsun config prints what a daemon would work with, or what is wrong", async () => {
   await using shell = await openTestShell();
   const conf = join(shell.folder, "conf");
-  await Deno.writeTextFile(conf, "port = 7\n[store]\nmem_time_rate = 1\n");
+  await Deno.writeTextFile(conf, "port = 7007\n[store]\nmem_time_rate = 1\n");
   const { status, stdout, stderr } = await shell.run(
     "ACTION_SHELL_CWD=/srv forsun config --conf conf --log-level debug",
   );
   assert.equal(status, 0);
-  assert.match(stdout, /^port +7 +conf line 1\n/);
+  assert.match(stdout, /^port +7007 +conf line 1\n/);
   assert.match(stdout, /\nlog_level +DEBUG +--log-level\n/);
   assert.match(
     stdout,
@@ -248,6 +248,10 @@ Deno.test("forsun config prints what a daemon would work with, or what is wrong"
     stderr:
       'forsun: port (--port) must be a whole number from 0 to 65535, got "x"\n',
   });
+  const refused = await shell.run("forsun config --port 0 --actions htp");
+  assert.equal(refused.status, 1);
+  assert.match(refused.stdout, /\naction\.actions +htp +--actions\n/);
+  assert.match(refused.stderr, /^forsun: action\.actions must name .+"htp"\n$/);
 });
 
 Deno.test("forsund ends when the terminal that it was started on is gone, and at no other SIGHUP", async () => {

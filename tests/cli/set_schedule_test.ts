@@ -134,11 +134,28 @@ Deno.test("readSchedule() refuses what it can't make sense of", () => {
     ],
     [
       { at: "noon" },
-      '--at: the time must be an epoch or "YYYY-MM-DD HH:MM:SS", got "noon"',
+      '--at must be an epoch or "YYYY-MM-DD HH:MM:SS", got "noon"',
     ],
     [
       { at: "2026-11-23 16:31:55" },
-      '--at must be in the future, got "2026-11-23 16:31:55"',
+      '--at must be in the future, up to 2038-01-19T03:14:07Z, got "2026-11-23 16:31:55"',
+    ],
+    [
+      { at: "2050-01-01 00:00:00" },
+      '--at must be in the future, up to 2038-01-19T03:14:07Z, got "2050-01-01 00:00:00"',
+    ],
+    [{ every: "0m" }, '--every must be more than 0 s, got "0m"'],
+    [
+      { in: "5m", misfire: "skip" },
+      "--misfire is for --at, --daily and --cron, got it with --in",
+    ],
+    [
+      { every: "5m", misfire: "skip" },
+      "--misfire is for --at, --daily and --cron, got it with --every",
+    ],
+    [
+      { in: "20000d" },
+      '--in must end by 2038-01-19T03:14:07Z, got "20000d"',
     ],
   ];
   for (const [flags, message] of cases) {

@@ -29,7 +29,7 @@ const base: PlanView = {
 };
 const options = { timeZone: "Asia/Shanghai" };
 
-Deno.test("formatPlan() prints SPEC's line", () => {
+Deno.test("formatPlan() prints the line of a daily plan", () => {
   assert.equal(
     formatPlan(base, options),
     `2026-11-23 16:32:00+08:00 order:1 */5/1 * * * * * shell "cmd='ls'"`,

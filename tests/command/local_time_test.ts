@@ -2,16 +2,13 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { ErrorCode } from "../../src/core/errors.ts";
 import { maxUnixSeconds } from "../../src/core/time.ts";
-import {
-  formatLocalTime,
-  resolveLocalTime,
-} from "../../src/command/local_time.ts";
+import { formatLocalTime } from "../../src/command/local_time.ts";
+import { readSecond } from "../../src/command/read_moment.ts";
 import { parseTimeArgument } from "../../src/command/time_argument.ts";
 import { fuzzing } from "./fuzzing.ts";
 
 function secondsOf(text: string, timeZone: string): number {
-  const time = parseTimeArgument(text);
-  return typeof time === "number" ? time : resolveLocalTime(time, timeZone);
+  return readSecond(text, { name: "TIME", timeZone });
 }
 
 Deno.test("formatLocalTime() shows the time with its offset", () => {
@@ -64,7 +61,7 @@ Deno.test("resolveLocalTime() refuses times that no plan can have", () => {
   ) {
     assert.throws(() => secondsOf(String(text), "Asia/Shanghai"), {
       code: ErrorCode.invalidArgument,
-      message: `the time must be in 1970 to 2106, got ${year}`,
+      message: `TIME must be in 1970 to 2106, got ${year}`,
     });
   }
 });
@@ -85,7 +82,7 @@ Deno.test("parseTimeArgument() reads what formatLocalTime() prints", () => {
       anyZone,
       (at, timeZone) => {
         const text = formatLocalTime(at, timeZone);
-        assert.equal(parseTimeArgument(text), at);
+        assert.equal(parseTimeArgument("TIME", text), at);
         const local = text.slice(0, 19);
         const first = secondsOf(local, timeZone);
         assert.equal(formatLocalTime(first, timeZone).slice(0, 19), local);
@@ -97,11 +94,11 @@ Deno.test("parseTimeArgument() reads what formatLocalTime() prints", () => {
 });
 
 Deno.test("parseTimeArgument() reads an epoch or a time, and nothing else", () => {
-  assert.equal(parseTimeArgument("0"), 0);
-  assert.equal(parseTimeArgument("007"), 7);
-  assert.equal(parseTimeArgument("4294967295"), 4294967295);
-  assert.equal(parseTimeArgument("1970-01-01T00:00:01Z"), 1);
-  assert.equal(parseTimeArgument("1970-01-02 00:00:00+23:59:59"), 1);
+  assert.equal(parseTimeArgument("TIME", "0"), 0);
+  assert.equal(parseTimeArgument("TIME", "007"), 7);
+  assert.equal(parseTimeArgument("TIME", "4294967295"), 4294967295);
+  assert.equal(parseTimeArgument("TIME", "1970-01-01T00:00:01Z"), 1);
+  assert.equal(parseTimeArgument("TIME", "1970-01-02 00:00:00+23:59:59"), 1);
   const malformed = [
     "",
     "-1",
@@ -124,18 +121,18 @@ Deno.test("parseTimeArgument() reads an epoch or a time, and nothing else", () =
     "2026-01-01 00:00:00Z\n",
   ];
   for (const text of malformed) {
-    assert.throws(() => parseTimeArgument(text), {
+    assert.throws(() => parseTimeArgument("TIME", text), {
       code: ErrorCode.invalidArgument,
-      message: `the time must be an epoch or "YYYY-MM-DD HH:MM:SS", got ${
+      message: `TIME must be an epoch or "YYYY-MM-DD HH:MM:SS", got ${
         JSON.stringify(text)
       }`,
     });
   }
-  assert.throws(() => parseTimeArgument("4294967296"), {
-    message: 'the epoch must be 0 to 4294967295, got "4294967296"',
+  assert.throws(() => parseTimeArgument("TIME", "4294967296"), {
+    message: 'TIME must be 0 to 4294967295, got "4294967296"',
   });
-  assert.throws(() => parseTimeArgument("1970-01-01 00:00:00+08:00"), {
-    message: "the time must be in 1970 to 2106, got 1970",
+  assert.throws(() => parseTimeArgument("TIME", "1970-01-01 00:00:00+08:00"), {
+    message: "TIME must be in 1970 to 2106, got 1970",
   });
 });
 

@@ -155,7 +155,8 @@ Deno.test("formatParams() masks passwords in URLs, and parseParams() refuses the
       "curl -s redis://u:***@h:1/0 ftp://v:***@g",
     ],
     ["http://h:80/a?b=c:d@e", "http://h:80/a?b=c:d@e"],
-    ["http://u@h", "http://u@h"],
+    ["http://u@h", "http://***@h"],
+    ["ssh://git@h/", "ssh://git@h/"],
   ] as const;
   for (const [url, shown] of cases) {
     assert.equal(formatParams({ url }), `url='${shown}'`);

@@ -73,7 +73,7 @@ Deno.test("parseCommands() refuses what it can't read, in one line", () => {
     ["rm a b", 'rm: takes one argument, got "b" too'],
     [
       "time noon",
-      'time: the time must be an epoch or "YYYY-MM-DD HH:MM:SS", got "noon"',
+      'time: TIME must be an epoch or "YYYY-MM-DD HH:MM:SS", got "noon"',
     ],
     [
       "set a * * * * *",

@@ -21,7 +21,7 @@ const daily = {
 };
 
 interface Example {
-  /** As SPEC or older documents have it, to be typed in a shell. */
+  /** As the documents or older ones have it, to be typed in a shell. */
   readonly typed: string;
   /** What the shell makes of it. */
   readonly argument: string;

@@ -52,6 +52,22 @@ Deno.test("options have names and flags of their own", () => {
   }
 });
 
+Deno.test("docs/running.md names every option that SIGHUP changes", async () => {
+  const text = await Deno.readTextFile(
+    new URL("../../docs/running.md", import.meta.url),
+  );
+  const [paragraph = ""] = /\*\*SIGHUP\*\*.+?\n\n/s.exec(text) ?? [];
+  const reloadable = Object.values<Option>(options)
+    .filter(({ isReloadable }) => isReloadable)
+    .map(({ name }) => name.replace(/^.+\./, ""));
+  const named = [...paragraph.matchAll(/`([a-z_]+)`/g)].map(([, name]) => name);
+  const sections = ["access", "action"];
+  assert.deepEqual(
+    named.filter((name) => !sections.includes(name)).sort(),
+    reloadable.sort(),
+  );
+});
+
 Deno.test("options that are passwords are secret, and no others", () => {
   const secrets = Object.values<Option>(options)
     .filter(({ isSecret }) => isSecret).map(({ name }) => name);

@@ -15,9 +15,11 @@ import {
   rotation,
   someText,
   storeName,
+  storePath,
   timeZone,
   wholeNumber,
 } from "../../src/config/value_schemas.ts";
+import { systemTimeZone } from "../../src/core/system_time_zone.ts";
 
 /** The value, or the message of what is wrong. */
 function read(schema: v.GenericSchema<string, unknown>, text: string): unknown {
@@ -151,7 +153,7 @@ Deno.test("logFormat takes text and json, and a format of Python's for text", ()
 });
 
 Deno.test("timeZone takes IANA names, and the system's when there is none", () => {
-  const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const own = systemTimeZone();
   check(timeZone, [["Asia/Shanghai", "Asia/Shanghai"], ["UTC", "UTC"], [
     "",
     own,
@@ -173,6 +175,13 @@ Deno.test("storeName takes any name, those of built-in stores in any case", () =
   check(storeName, [["MEM", "mem"], ["Redis", "redis"], ["Mine", "Mine"]], {
     texts: [""],
     message: "must not be empty",
+  });
+});
+
+Deno.test("storePath refuses devices, but no disk in memory", () => {
+  check(storePath, [["/srv/a", "/srv/a"], ["/dev/shm/a", "/dev/shm/a"]], {
+    texts: ["/dev/null"],
+    message: "must not be a device: plans are kept in the folder FILE.d",
   });
 });
 

@@ -29,6 +29,14 @@ const oneShot = calendarPlan("a", {
   second: 0,
 }).schedule;
 
+Deno.test("resume() ends what had nothing ahead of it", () => {
+  const options = { now, misfire: "all", runs: 0, timeZone: "UTC" } as const;
+  for (const schedule of [once, every10, minutely, oneShot]) {
+    const at = resume(schedule, { ...options, nextAt: 0 });
+    assert.equal(at, undefined);
+  }
+});
+
 Deno.test("resume() leaves what lies ahead where it is", () => {
   for (const schedule of [every10, every10Thrice, once]) {
     assert.equal(resumed(schedule, 7), 7);

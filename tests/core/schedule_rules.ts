@@ -1,7 +1,7 @@
 import type { TimeFields } from "../../src/core/time_fields.ts";
 import type { Reading, Rule } from "./schedule_oracle.ts";
 
-/** What SPEC says about the six calendar fields, field by field. */
+/** What is promised of the six calendar fields, field by field. */
 export function calendarRule(fields: TimeFields): Rule {
   const isSet = (...names: (keyof TimeFields)[]) =>
     names.some((name) => fields[name] !== undefined);

@@ -53,6 +53,10 @@ for (
       cron("0 0 0 1 1 * 2050"),
       'cron "0 0 0 1 1 * 2050" does not come by 2038-01-19T03:14:07Z',
     ],
+    [
+      { ...cron("0 0 0 1 1 * 2050"), timeZone: "UTC" },
+      "at 2050-01-01T00:00:00Z does not come by 2038-01-19T03:14:07Z",
+    ],
   ] as const
 ) {
   Deno.test(`firstOccurrence() refuses: ${message}`, () => {

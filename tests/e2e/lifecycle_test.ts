@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { processState } from "../action/processes.ts";
 import { CallbackServer } from "../support/callback_server.ts";
 import { programCommand, startDaemon } from "../support/daemon_process.ts";
+import { eventually } from "../support/eventually.ts";
 import { journalFiles } from "../support/memory_store_harness.ts";
 import { tempFolder } from "../support/temp_folder.ts";
 
@@ -89,6 +91,27 @@ Deno.test("a running shell action ends before the daemon does, when it is told t
   assert.ok(await exists(done));
 });
 
+Deno.test("a second SIGTERM ends the daemon at once, and what its shell actions run", async () => {
+  await using folder = await tempFolder();
+  const pids = join(folder.path, "pids");
+  await using daemon = await startDaemon({ file: join(folder.path, "store") });
+  using connection = await daemon.connect();
+  const cmd =
+    `sleep 1000 & echo $$ $! > ${pids}.new; mv ${pids}.new ${pids}; wait`;
+  await connection.client.createTimeout(
+    ...["a", 0, 0, 0, 0, 0, -1, 1, "shell", { cmd }] as const,
+  );
+  await eventually(() => exists(pids));
+  Deno.kill(daemon.pid, "SIGTERM");
+  await eventually(async () => !await accepts(daemon.port));
+  assert.equal((await daemon.end("SIGTERM")).code, 1);
+  for (const pid of (await Deno.readTextFile(pids)).trim().split(" ")) {
+    await eventually(async () =>
+      [undefined, "Z"].includes(await processState(Number(pid)))
+    );
+  }
+});
+
 Deno.test("a second daemon on the same store is refused in one line", async () => {
   await using folder = await tempFolder();
   const file = join(folder.path, "store");
@@ -156,6 +179,15 @@ Deno.test("a damaged journal is told of, and stops a start that is to be strict"
 async function exists(path: string): Promise<boolean> {
   try {
     await Deno.stat(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function accepts(port: number): Promise<boolean> {
+  try {
+    (await Deno.connect({ hostname: "127.0.0.1", port })).close();
     return true;
   } catch {
     return false;

@@ -125,7 +125,28 @@ testWith(
     const named = await connection.client.getNodes();
     assert.equal(new Set(named.map(({ name }) => name)).size, 2);
     assert.deepEqual(await modes(), ["AGENT", "TIMER"]);
+    for (const { mode, actions } of named) {
+      assert.equal(actions.split(" ").includes("http"), mode === "TIMER");
+    }
     await other.end("SIGTERM");
     assert.deepEqual(await modes(), ["AGENT"]);
+  },
+);
+
+testWith(
+  needed,
+  "plans are fired by the nodes that have their action",
+  async () => {
+    await using resources = new AsyncDisposableStack();
+    const nodes = await nodesOnRedis(resources);
+    const having = await nodes.start();
+    await nodes.create("plan", { count: 300, from: 6, to: 8 });
+    await nodes.start({ args: ["--actions", "shell"] });
+    await nodes.untilAllCame(60_000);
+    nodes.check();
+    assert.deepEqual(nodes.repeats(), new Map());
+    using connection = await having.connect();
+    const { action_executed_count } = await connection.client.info();
+    assert.equal(action_executed_count, "300");
   },
 );

@@ -80,3 +80,24 @@ Deno.test("a daemon takes new names of HTTP hosts at SIGHUP", async () => {
   await eventually(async () => await statusFor("two") === 200);
   assert.equal(await statusFor("one"), 403);
 });
+
+Deno.test("a daemon takes a new message_seconds for HTTP, too, at SIGHUP", async () => {
+  await using folder = await tempFolder();
+  const conf = join(folder.path, "conf");
+  await Deno.writeTextFile(conf, "message_seconds = 20\n");
+  await using daemon = await startDaemon({
+    file: join(folder.path, "store"),
+    args: ["--conf", conf, "--http", "127.0.0.1:0"],
+  });
+  const [, port] = /HTTP is served on \S+?:(\d+)/.exec(daemon.log()) ?? [];
+  await Deno.writeTextFile(conf, "message_seconds = 0.2\n");
+  Deno.kill(daemon.pid, "SIGHUP");
+  await eventually(() => daemon.log().includes("message_seconds ("));
+  const head = "POST /v1/plan HTTP/1.1\r\nHost: localhost\r\n";
+  const startMs = performance.now();
+  const { text } = await exchange(Number(port), [
+    `${head}Content-Length: 9\r\n\r\n{`,
+  ]);
+  assert.match(text, /^HTTP\/1\.1 408 /);
+  assert.ok(performance.now() - startMs < 15_000);
+});

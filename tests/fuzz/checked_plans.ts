@@ -4,6 +4,7 @@ import {
 } from "../../src/action/registry.ts";
 import { PlanService } from "../../src/service/plan_service.ts";
 import { StoreGate } from "../../src/service/store_gate.ts";
+import { createCounters } from "../../src/telemetry/counters.ts";
 import type { Store } from "../../src/store/store.ts";
 import { stillClock } from "../support/still_clock.ts";
 
@@ -50,6 +51,7 @@ export function createCheckedPlans(): {
     actions,
     clock,
     timeZone: "Europe/Berlin",
+    counters: createCounters(),
     retryPolicy: {
       maxCount: 3,
       delaySeconds: 3,

@@ -156,7 +156,21 @@ test("POST /v1/plan tells what it refuses: 200 where it could read the body", as
       "got cron and",
     ],
     [{ key: "a", in: "soon", ...shell }, 1007, "in must be a duration"],
-    [{ key: "a", at: now, ...shell }, 1007, "at must be in the future"],
+    [
+      { key: "a", in: "99999999d", ...shell },
+      1007,
+      'in must end by 2106-02-07T06:28:15Z, got "99999999d"',
+    ],
+    [{ key: "a", at: now, ...shell }, 1007, "at must be in the future, up to"],
+    [{ key: "a", at: "soon", ...shell }, 1007, "at must be an epoch or"],
+    [{ key: "a", at: 99999999999, ...shell }, 1007, "at must be 0 to 4294967"],
+    [
+      { key: "a", at: "1960-01-01 00:00:00", ...shell },
+      1007,
+      "at must be in 1970 to 2106, got 1960",
+    ],
+    [{ key: "a", cron: "0 0 32W * *", ...shell }, 1007, "for day: 32"],
+    [{ key: "a", cron: "0 0 W15 * *", ...shell }, 1007, "day is not a number"],
     [{ key: "a", second: 1, time_zone: "Nowhere", ...shell }, 1007, "Nowhere"],
     [{ key: "\ud800", second: 1, ...shell }, 1007, "key must be UTF-8"],
   ] as const;
@@ -182,6 +196,11 @@ test("POST /v1/plan answers 400 to a body that it can't read", async ({ call, or
     [{ params: [] }, "params must be an object, got an array"],
     [{ params: { cmd: {} } }, "params.cmd must be text, got an object"],
     [[{ key: "a" }, { method: "x" }], "Plan 2: method must be create"],
+    [
+      { secnod: 5, ...shell },
+      'no field is called "secnod", did you mean "second"?',
+    ],
+    [[{ misfire: "skip" }], 'Plan 1: no field is called "misfire"'],
     ["a */5 * * shell ls", "line 1: "],
   ] as const;
   for (const [body, text] of refusals) {
@@ -203,6 +222,13 @@ test("POST /v1/plan answers 400 to a body that it can't read", async ({ call, or
   const latin = new Uint8Array([0x22, 0xe4, 0x22]);
   assert.equal(await send(latin, json), "400 The body must be UTF-8");
   assert.match(await send("a=b", "text/plain"), /^415 Content-Type must be /);
+});
+
+test("POST /v1/plan takes a plan as GET shows it", async ({ call }) => {
+  const body = { key: "a", hour: 16, method: "create", ...shell };
+  const { data } = await call("POST", "/v1/plan", body);
+  assert.equal((await call("POST", "/v1/plan", data)).errmsg, "");
+  assert.equal((await call("PUT", "/v1/plan", [data])).errmsg, "");
 });
 
 test("POST /v1/plan takes JSON when no type is given", async ({ origin }) => {

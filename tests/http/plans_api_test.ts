@@ -90,6 +90,7 @@ test("GET /v1/plans refuses what is no page", async ({ call }) => {
     ["order=up", "order must be key or next"],
     ["cursor=x", "cursor must be the next_cursor"],
     ["order=next&cursor=WyJhIl0", "cursor must be the next_cursor"],
+    ["prefx=a", 'no parameter is called "prefx", did you mean "prefix"?'],
   ];
   for (const [query, text] of refusals) {
     const reply = await call("GET", `/v1/plans?${query}`);
@@ -108,6 +109,7 @@ test("POST /v1/plans answers each line in its order", async (api) => {
     { key: "d", action: "nope" },
     { key: "e", second: [] },
     { key: "f", second: 7, params },
+    { key: "g", secnod: 7, params },
   ]);
   assert.deepEqual([status, type], [200, "application/x-ndjson"]);
   assert.deepEqual(lines.map((one) => `${one.line} ${one.errcode}`), [
@@ -118,6 +120,7 @@ test("POST /v1/plans answers each line in its order", async (api) => {
     "6 1006",
     "7 1007",
     "8 0",
+    "9 1007",
   ]);
   assert.deepEqual(lines[0], {
     line: 1,
@@ -128,6 +131,7 @@ test("POST /v1/plans answers each line in its order", async (api) => {
   });
   assert.match(lines[3].errmsg, /^The line must be JSON: /);
   assert.match(lines[5].errmsg, /^second must be a whole number/);
+  assert.match(lines[7].errmsg, /^no field is called "secnod", did you mean/);
   const keys = (await api.call("GET", "/v1/keys")).data;
   assert.deepEqual(keys, ["a", "b", "c", "f"]);
 });
@@ -233,13 +237,30 @@ test("DELETE /v1/plans removes by prefix, all only when asked to", async (api) =
   const { data } = await api.call("DELETE", "/v1/plans?prefix=a:");
   assert.deepEqual(data, { removed: 2500 });
   assert.deepEqual((await api.call("GET", "/v1/keys")).data, ["a", "b"]);
-  for (const query of ["", "?prefix=", "?prefx=a"]) {
-    assert.equal((await api.call("DELETE", `/v1/plans${query}`)).status, 400);
+  const refusals = [
+    ["", "prefix is missing"],
+    ["?prefix=", "prefix is missing"],
+    ["?prefx=a", 'no parameter is called "prefx", did you mean "prefix"?'],
+    ["?all=true&prefx=a", 'no parameter is called "prefx"'],
+    ["?all=true&prefix=a", 'give either prefix or all, got prefix="a" and'],
+  ];
+  for (const [query, text] of refusals) {
+    const reply = await api.call("DELETE", `/v1/plans${query}`);
+    assert.equal(reply.status, 400);
+    assert.ok(reply.errmsg.startsWith(text), reply.errmsg);
   }
   const all = await api.call("DELETE", "/v1/plans?all=true");
   assert.deepEqual(all.data, { removed: 2 });
   const info = (await api.call("GET", "/v1/info")).data;
   assert.equal(info.removed_count, "2502");
+});
+
+test("POST /v1/plans doesn't run a calendar again that was over", async (api) => {
+  const { lines } = await post(api, [{
+    ...{ key: "a", is_time_out: false, next_time: 0, current_count: 1 },
+    ...{ month: 11, day: 24, hour: 9, minute: 0, second: 0, params },
+  }]);
+  assert.deepEqual(lines.map((one) => one.errcode), [1002]);
 });
 
 test("GET /v1/plans/export gives what POST /v1/plans takes back as it was", async (api) => {

@@ -46,9 +46,9 @@ Deno.test("checkReadiness() does not wait for a store that hangs or fails", asyn
   await using folder = await tempFolder();
   await using store = await openForTest(folder.path);
   const clock = { ...systemClock, sleep: () => Promise.resolve() };
-  const check = async (pageKeys: typeof store.pageKeys) => {
+  const check = async (get: typeof store.get) => {
     const gate = new StoreGate(clock);
-    gate.open(Object.assign(Object.create(store), { pageKeys }));
+    gate.open(Object.assign(Object.create(store), { get }));
     const sources = { clock, gate, fires: false, lastTickAt: undefined };
     return (await checkReadiness(sources)).store;
   };

@@ -272,6 +272,9 @@ testWith(
   },
 );
 
+const noRedis =
+  "--redis must be redis://USER:PASSWORD@HOST:PORT/DB, or rediss://, with a number for DB";
+
 testWith(needed, "import refuses what is no dump, in one line", async () => {
   await using bench = await openBench();
   const { file } = bench;
@@ -288,11 +291,15 @@ testWith(needed, "import refuses what is no dump, in one line", async () => {
     ],
     [
       ["--redis", "redis://:se cret@"],
-      "--redis must be redis://HOST:PORT/DB (error 1007)",
+      `${noRedis} (error 1007)`,
     ],
     [
       ["--redis", "http://a"],
-      "--redis must be redis://HOST:PORT/DB (error 1007)",
+      `${noRedis} (error 1007)`,
+    ],
+    [
+      ["--redis", "redis://a/prod"],
+      `${noRedis} (error 1007)`,
     ],
     [
       ["--redis", "redis://a", "--server-id", "x"],

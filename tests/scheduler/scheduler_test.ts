@@ -38,6 +38,7 @@ async function startScheduler(
   const action = new RecordingAction(concurrency);
   const counters = createCounters();
   const settler = new Settler(store, clock);
+  const dice = { random: 0.5 };
   const executor = new Executor({
     actions: new Map([["shell", action]]),
     settler,
@@ -46,6 +47,7 @@ async function startScheduler(
     counters,
     timings: new Timings(),
     retryPolicy,
+    random: () => dice.random,
     mostRunning: 1000,
     mostQueued,
   });
@@ -61,6 +63,7 @@ async function startScheduler(
     store,
     action,
     counters,
+    dice,
     async stop(graceMs = 1000): Promise<void> {
       abort.abort();
       await running;
@@ -265,6 +268,28 @@ test("does not retry what can't be helped by it", async ({ clock, store, action 
   assert.equal(action.calls.length, 1);
 });
 
+for (
+  const [wish, retryAfterSeconds, firstMs, lastMs] of [
+    ["nothing", undefined, 4900, 10_000],
+    ["30 s", 30, 4900, 35_000],
+    ["0 s", 0, 4100, 10_000],
+  ] as const
+) {
+  test(`counts a retry from the second of the failure, and ${wish} that the receiver asks for to the millisecond`, async ({ clock, store, action }) => {
+    const first = Promise.withResolvers<ActionResult>();
+    action.respond = () => first.promise;
+    await put(store, "a", 1);
+    await clock.advance(firstMs);
+    assert.equal(action.calls.length, 1);
+    first.resolve({ ...refused, retryAfterSeconds });
+    action.respond = () => Promise.resolve({ kind: "succeeded", detail: "" });
+    await clock.advance(lastMs - firstMs - 1);
+    assert.equal(action.calls.length, 1);
+    await clock.advance(1);
+    assert.equal(action.calls.length, 2);
+  });
+}
+
 test("waits as long as the receiver asks for", async ({ clock, store, action }) => {
   action.respond = () => Promise.resolve({ ...refused, retryAfterSeconds: 30 });
   await put(store, "a", 1);
@@ -305,37 +330,33 @@ test("follows the retry params of a plan", async ({ clock, store, action }) => {
   assert.equal(action.calls.length, 2);
 });
 
-test("backs off exponentially, with jitter, when the plan says so", async ({ clock, store, action }) => {
-  action.respond = () => Promise.resolve(refused);
-  const params = {
-    retry_max_count: "4",
-    retry_delay_seconds: "100",
-    retry_backoff: "exponential",
-  };
-  const names = Array.from({ length: 20 }, (_, at) => `plan ${at}`);
-  for (const name of names) {
-    await store.put(timeoutPlan(name, 1, { params }), start + 1);
-  }
-  const times = new Map(names.map((name) => [name, [] as number[]]));
-  const now = () => clock.wallMs() / 1000;
-  action.respond = ({ key }) => {
-    times.get(key)?.push(now());
-    return Promise.resolve(refused);
-  };
-  for (let second = 0; second < 1600; second++) await clock.advance(1000);
-  const waits = [...times.values()].map((of) =>
-    of.slice(1).map((time, at) => time - of[at])
-  );
-  const bounds = [[50, 101], [100, 201], [200, 401], [400, 801]];
-  for (const of of waits) {
-    assert.equal(of.length, 4);
-    for (const [at, [least, most]] of bounds.entries()) {
-      assert.ok(of[at] >= least && of[at] <= most, `${of[at]} s`);
-    }
-  }
-  const firsts = new Set(waits.map(([first]) => first));
-  assert.ok(firsts.size > 5, "all waited equally long");
-});
+for (
+  const [random, waits] of [
+    [0, [50, 100, 200, 400]],
+    [0.5, [75, 150, 300, 600]],
+    [1, [100, 200, 400, 800]],
+  ] as const
+) {
+  test(`backs off exponentially when the plan says so, with ${random} of the jitter`, async ({ clock, store, action, dice }) => {
+    dice.random = random;
+    const times: number[] = [];
+    action.respond = () => {
+      times.push(clock.wallMs() / 1000);
+      return Promise.resolve(refused);
+    };
+    const params = {
+      retry_max_count: "4",
+      retry_delay_seconds: "100",
+      retry_backoff: "exponential",
+    };
+    await store.put(timeoutPlan("a", 1, { params }), start + 1);
+    for (let second = 0; second < 1600; second++) await clock.advance(1000);
+    assert.deepEqual(
+      times.slice(1).map((time, at) => time - times[at]),
+      waits,
+    );
+  });
+}
 
 test("takes an action that breaks for a failure of its plan alone", async ({ clock, store, action }) => {
   action.respond = () => Promise.reject(new Error("broken"));

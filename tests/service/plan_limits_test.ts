@@ -41,19 +41,19 @@ Deno.test("a plan can't raise the limits that the daemon sets", async () => {
       });
     await refuse(
       { request_timeout: "30.5" },
-      'param "request_timeout" may be 30 s, got "30.5"',
+      'param "request_timeout" may be 30 s (limits.timeout_seconds), got "30.5"',
     );
     await refuse(
       { reply_timeout: "31" },
-      'param "reply_timeout" may be 30 s, got "31"',
+      'param "reply_timeout" may be 30 s (limits.timeout_seconds), got "31"',
     );
     await refuse(
       { body: "01234567\u00e4\u00e4" },
-      "body may have 10 bytes, got 12",
+      "body may have 10 bytes (limits.body_bytes), got 12",
     );
     await refuse(
       { header_a: "x".repeat(100) },
-      "params may have 100 bytes, got 140",
+      "params may have 100 bytes (limits.params_bytes), got 140",
     );
   });
 });
@@ -106,13 +106,13 @@ Deno.test("a daemon takes as many plans as its limits say, and makes room when t
     await assert.rejects(create(client, "order:5"), {
       code: 1011,
       message:
-        'Cannot create plan "order:5": there may be 2 plans that begin with "order:"',
+        'Cannot create plan "order:5": there may be 2 plans that begin with "order:" (limits.plans_per_prefix)',
     });
     await create(client, "a=b1");
     await create(client, "b");
     await assert.rejects(create(client, "c"), {
       code: 1011,
-      message: 'Cannot create plan "c": there may be 4 plans',
+      message: 'Cannot create plan "c": there may be 4 plans (limits.plans)',
     });
     await client.remove(first);
     await eventually(async () => {

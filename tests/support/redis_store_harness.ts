@@ -5,6 +5,7 @@ import {
   openRedisStore,
   type RedisStoreOptions,
 } from "../../src/store/redis/open_redis_store.ts";
+import type { NodeIdentity } from "../../src/store/store.ts";
 import type { RedisStore } from "../../src/store/redis/redis_store.ts";
 
 /** How a Redis on a port of this machine is reached; `to` goes over the defaults. */
@@ -30,6 +31,15 @@ export function connectionForTest(
   };
 }
 
+export const nodeForTest: NodeIdentity = {
+  name: "test",
+  version: "0",
+  mode: "TIMER",
+  timeZone: "UTC",
+  actions: ["shell"],
+  startedAt: 1,
+};
+
 /** Opens a redis store for a test; `options` go over the defaults. */
 export function openRedisForTest(
   port: number,
@@ -45,7 +55,7 @@ export function openRedisForTest(
     keepSeconds: 0,
     leaseMs: 10_000,
     waitReplicas: 0,
-    node: { name: "test", version: "0", mode: "TIMER", startedAt: 1 },
+    node: nodeForTest,
     signal: new AbortController().signal,
     ...options,
   });

@@ -27,6 +27,8 @@ export interface ThriftDaemonOptions {
   readonly isShut?: boolean;
   /** How long a shutdown waits for replies to go; 0 when not given. */
   readonly graceMs?: number;
+  /** The most keys that are listed in one go; as a daemon has it when not given. */
+  readonly mostKeys?: number;
   /** Who may do what; everyone everything when not given. */
   readonly rules?: AccessRules;
 }
@@ -37,6 +39,7 @@ export interface ThriftDaemon extends AsyncDisposable {
   readonly counters: Counters;
   /** Where the store's journal is. */
   readonly folder: string;
+  readonly service: PlanService;
   readonly store: MemoryStore;
   readonly gate: StoreGate;
   readonly policy: AccessPolicy;
@@ -68,6 +71,8 @@ export async function startThriftDaemon(
     ]),
     clock,
     timeZone: "UTC",
+    counters,
+    mostKeys: options.mostKeys,
     retryPolicy: {
       maxCount: 3,
       delaySeconds: 3,
@@ -111,6 +116,7 @@ export async function startThriftDaemon(
     port: listener.addr.port,
     counters,
     folder: folder.path,
+    service,
     store,
     gate,
     policy,

@@ -185,18 +185,13 @@ Deno.test("MessageScanner takes 64 levels, the message's own included, and refus
   }
 });
 
-Deno.test("MessageScanner takes a method's name of 256 bytes and refuses 257", () => {
+Deno.test("MessageScanner takes a method's name of any length", () => {
   for (const protocol of protocols) {
-    const message = { ...messageOf(textOf(0)), name: "n".repeat(256) };
+    const message = { ...messageOf(textOf(0)), name: "n".repeat(100_000) };
     const bytes = encode(message, protocol);
     const scanner = createScanner(protocol);
+    assert.equal(scanner.scan(bytes, 0, 50_000), undefined);
     assert.equal(scanner.scan(bytes, 0, bytes.length), bytes.length);
-    const longer = { ...message, name: "n".repeat(257) };
-    refuses(
-      protocol,
-      encode(longer, protocol).subarray(0, 20),
-      "the method's name has 257 bytes",
-    );
   }
 });
 

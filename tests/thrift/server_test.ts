@@ -6,6 +6,7 @@ import { randomRuns } from "../support/random.ts";
 import { startThriftDaemon } from "../support/thrift_daemon.ts";
 import type { Message, Value } from "./any_message.ts";
 import { captureLog } from "./captured_log.ts";
+import { toHex } from "./hex.ts";
 import { eventually } from "../support/eventually.ts";
 import {
   call,
@@ -232,11 +233,6 @@ const badBytes: readonly [
     "80010001 00000003 'get' 00000001 0b0001 01000000",
     "the message is over 16777216 bytes",
   ],
-  [
-    "a method's name of 1000 bytes",
-    "80010001 000003e8 'x'",
-    "the method's name has 1000 bytes",
-  ],
   ["a frame of 17 MiB", "01100000 80", "a frame has 17825792 bytes"],
   [
     "a frame that is too short",
@@ -249,29 +245,9 @@ const badBytes: readonly [
     "a frame holds no message of its length",
   ],
   [
-    "a reply",
-    "80010002 00000004 'ping' 00000001 00",
-    "a message has the type 2",
-  ],
-  [
-    "an exception",
-    "8261 01 04 'ping' 00",
-    "a message has the type 3",
-  ],
-  [
-    "a oneway call",
-    "80010004 00000004 'ping' 00000001 00",
-    "a message has the type 4",
-  ],
-  [
     "what is nested too deep",
     toWire(call("get", 1, [{ id: 9, value: deep(64) }]), styles[0]),
     "the message is nested over 64 deep",
-  ],
-  [
-    "a map of something else than strings",
-    "80010001 00000006 'create' 00000001 0d0009 0808 00000001 00000001 00000000 00",
-    "1 bytes are to be read, 0 are there",
   ],
 ];
 
@@ -292,6 +268,81 @@ for (const [name, bytes, reason] of badBytes) {
     );
   });
 }
+
+const refusedMessages: readonly (readonly [
+  name: string,
+  bytes: string,
+  reply: string,
+])[] = [
+  [
+    "a reply",
+    "80010002 00000004 'ping' 00000005 00",
+    `80010003 00000004 'ping' 00000005
+       0b 0001 00000018 'a message has the type 2'
+       08 0002 00000002                    # invalid message type
+       00`,
+  ],
+  [
+    "an exception",
+    "8261 05 04 'ping' 00",
+    `8261 05 04 'ping' 18 18 'a message has the type 3' 15 04 00`,
+  ],
+  [
+    "a map of something else than strings",
+    "80010001 00000006 'create' 00000005 0d0009 0808 00000001 00000001 00000000 00",
+    `80010003 00000006 'create' 00000005
+       0b 0001 0000002f 'a map must be of strings, its types are 8 and 8'
+       08 0002 00000007                    # protocol error
+       00`,
+  ],
+  [
+    "such a map in the compact protocol",
+    "8221 05 06 'create' 9b 01 55 02 02 00",
+    `8261 05 06 'create'
+       18 2f 'a map must be of strings, its types are 8 and 8' 15 0e 00`,
+  ],
+];
+
+for (const [name, bytes, reply] of refusedMessages) {
+  Deno.test(`A connection that sends ${name} is told so, and goes on`, async () => {
+    await using daemon = await startThriftDaemon();
+    using client = await RawClient.connect(daemon.port);
+    const { received, expected } = await client.exchange(bytes, reply);
+    assert.equal(received, expected);
+    const style = bytes.startsWith("82") ? styles[2] : styles[0];
+    await expectPong(client, style);
+  });
+}
+
+Deno.test("A connection that calls a method of a long name is told that there is none, and goes on", async () => {
+  const name = "n".repeat(1000);
+  for (const style of [styles[0], styles[2]]) {
+    await using daemon = await startThriftDaemon();
+    using client = await RawClient.connect(daemon.port);
+    await client.send(toWire(call(name, 5), style));
+    const fields = [
+      { id: 1, value: text(`Unknown function ${name}`) },
+      { id: 2, value: { type: "i32", value: 1n } as const },
+    ];
+    const reply = toWire({ name, type: 3, seqid: 5, fields }, style);
+    assert.equal(await client.receive(reply.length), toHex(reply));
+    await expectPong(client, style);
+  }
+});
+
+Deno.test("A oneway call is passed over, which is told once, and the connection goes on", async () => {
+  using log = captureLog();
+  await using daemon = await startThriftDaemon();
+  using client = await RawClient.connect(daemon.port);
+  const oneway = "80010004 00000006 'remove' 00000005 00";
+  await client.send(oneway);
+  await client.send(oneway);
+  await expectPong(client);
+  assert.deepEqual(
+    log.lines.map((line) => line.replace(/127\.0\.0\.1:\d+/, "CLIENT")),
+    ["warning: Passed over oneway calls of CLIENT, which have no reply"],
+  );
+});
 
 Deno.test("A connection that sent good messages before bad ones is closed as well", async () => {
   await using daemon = await startThriftDaemon();

@@ -24,10 +24,9 @@ export function exportCommand(context: ProgramContext): CommandUnknownOpts {
         if (plans.some(({ params }) => findMask(params) !== undefined)) {
           throw new Error("export needs the role admin: secrets come masked");
         }
-        const lines = plans.map((plan) =>
-          toPlanJson(plan, { showSecrets: true })
-        );
-        terminal.print(lines.join("\n"));
+        const lines = plans.filter(({ next_time }) => next_time > 0)
+          .map((plan) => toPlanJson(plan, { showSecrets: true }));
+        if (lines.length > 0) terminal.print(lines.join("\n"));
         count += plans.length;
         progress.show(count, count);
       }
@@ -35,6 +34,8 @@ export function exportCommand(context: ProgramContext): CommandUnknownOpts {
 }
 
 const examples = `
+Plans without a next occurrence are left out: there is nothing to go on with.
+
 Examples:
   forsun export > plans.ndjson
   forsun export --prefix order: | gzip > orders.ndjson.gz`;

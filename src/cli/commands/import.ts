@@ -2,6 +2,7 @@ import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import { invalidArgument } from "../../core/errors.ts";
 import { osReason } from "../../core/os_reason.ts";
 import { quote } from "../../core/quote.ts";
+import { systemTimeZone } from "../../core/system_time_zone.ts";
 import { currentSecond } from "../../core/time.ts";
 import {
   type ClockOffset,
@@ -25,8 +26,11 @@ export function importCommand(context: ProgramContext): CommandUnknownOpts {
       "lines, - for standard input, or the first daemon's dump",
     )
     .option("--redis <URL>", "import from the first daemon's Redis instead")
-    .option("--prefix <TEXT>", "what its keys there begin with", "forsun")
-    .option("--server-id <N>", "its number there", "0")
+    .option(
+      "--prefix <TEXT>",
+      `what its keys there begin with (default: ${defaultPrefix})`,
+    )
+    .option("--server-id <N>", "its number there (default: 0)")
     .option(
       "--clock-offset <SECONDS>",
       "add so much to its seconds, also as +HH:MM (default: this zone's standard time)",
@@ -36,14 +40,23 @@ export function importCommand(context: ProgramContext): CommandUnknownOpts {
     .addHelpText("after", examples)
     .action(async (file, { dryRun, replace, clockOffset, ...flags }) => {
       const { terminal } = context;
-      const offset = toClockOffset(clockOffset, terminal);
+      checkRedisFlags(flags);
+      const givenOffset = clockOffset === undefined
+        ? undefined
+        : readOffset(clockOffset);
       if (
         file !== undefined && flags.redis === undefined && await hasLines(file)
       ) {
+        if (givenOffset !== undefined) {
+          throw invalidArgument(
+            "--clock-offset is for the first daemon's plans only",
+          );
+        }
         using session = openSession({ ...context.flags(), ...flags }, terminal);
         context.status = await importFrom(file, session, { dryRun, replace });
         return;
       }
+      const offset = givenOffset ?? ownOffset(terminal);
       using session = openSession({ ...context.flags(), ...flags }, terminal);
       await using source = await openSource(file, flags);
       const { importOld } = await import("../import_old.ts");
@@ -85,24 +98,33 @@ async function importFrom(
   using source = await openByteSource(path);
   const { importLines } = await import("../import_lines.ts");
   const report = await importLines(source, session, { replace });
-  const { created, refused } = report;
+  const { created, over, refused } = report;
+  const done = over > 0 ? `, ${over} over` : "";
   session.terminal.print(
     session.options.isJson
       ? JSON.stringify(report)
-      : `created ${created} plans, refused ${refused}`,
+      : `created ${created} plans, refused ${refused}${done}`,
   );
   return refused > 0 ? 1 : 0;
 }
 
 interface RedisFlags {
   readonly redis?: string;
-  readonly prefix: string;
-  readonly serverId: string;
+  readonly prefix?: string;
+  readonly serverId?: string;
+}
+
+function checkRedisFlags({ redis, prefix, serverId }: RedisFlags): void {
+  if (redis !== undefined) return;
+  if (prefix !== undefined) throw invalidArgument("--prefix needs --redis");
+  if (serverId !== undefined) {
+    throw invalidArgument("--server-id needs --redis");
+  }
 }
 
 async function openSource(
   file: string | undefined,
-  { redis, prefix, serverId }: RedisFlags,
+  { redis, prefix = defaultPrefix, serverId = "0" }: RedisFlags,
 ): Promise<OldSource> {
   if (redis !== undefined && file === undefined) {
     const { openOldRedis } = await import("../../migration/old_redis.ts");
@@ -136,11 +158,15 @@ function cannotRead(path: string, cause: unknown): Error {
   return new Error(`Cannot read ${path}: ${osReason(cause)}`, { cause });
 }
 
+const defaultPrefix = "forsun";
+
 /** It may hold a password, so that it is not repeated. */
 function checkUrl(url: string): string {
-  const { protocol, hostname } = URL.parse(url) ?? {};
-  if (/^rediss?:$/.test(protocol ?? "") && hostname) return url;
-  throw invalidArgument("--redis must be redis://HOST:PORT/DB");
+  const isRedis = /^rediss?:\/\/[^/?#]+(\/\d*)?$/.test(url);
+  if (isRedis && URL.parse(url)?.hostname) return url;
+  throw invalidArgument(
+    "--redis must be redis://USER:PASSWORD@HOST:PORT/DB, or rediss://, with a number for DB",
+  );
 }
 
 function readServerId(text: string): number {
@@ -150,14 +176,11 @@ function readServerId(text: string): number {
   );
 }
 
-function toClockOffset(
-  text: string | undefined,
-  { timeZone, clock }: Terminal,
-): ClockOffset {
-  if (text === undefined) {
-    const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
-    return zoneClockOffset(timeZone ?? own, currentSecond(clock));
-  }
+function ownOffset({ timeZone, clock }: Terminal): ClockOffset {
+  return zoneClockOffset(timeZone ?? systemTimeZone(), currentSecond(clock));
+}
+
+function readOffset(text: string): ClockOffset {
   const seconds = readClockOffset(text);
   if (seconds !== undefined) return { seconds, origin: "--clock-offset" };
   throw invalidArgument(
@@ -170,8 +193,8 @@ function toClockOffset(
 const examples = `
 Each line is a plan: an object as POST /v1/plans takes it, or
 KEY SECOND MINUTE HOUR DAY MONTH WEEK ACTION PARAMS. What export printed goes
-on where it was; where its key exists, only with --replace. Lines that are
-refused are told, the others created.
+on where it was, but what is over does not come back; where its key exists, only
+with --replace. Lines that are refused are told, the others created.
 Plans keep their next occurrence and how often they ran. Those that make no
 sense here are named and passed over; the exit status is then 1.
 

@@ -1,7 +1,6 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
-import { resolveLocalTime } from "../../command/local_time.ts";
 import { parseCommands } from "../../command/parser.ts";
-import { parseTimeArgument } from "../../command/time_argument.ts";
+import { readSecond } from "../../command/read_moment.ts";
 import { invalidArgument } from "../../core/errors.ts";
 import { quote } from "../../core/quote.ts";
 import { maxThriftSeconds, type UnixSeconds } from "../../core/time.ts";
@@ -42,6 +41,9 @@ export function lsCommand(context: ProgramContext): CommandUnknownOpts {
     });
 }
 
+/** What --order may be. */
+export const orders: readonly string[] = ["key", "next"];
+
 function checkOrder(
   { order, after, from }: {
     readonly order: string;
@@ -49,7 +51,7 @@ function checkOrder(
     readonly from: string | undefined;
   },
 ): void {
-  if (order !== "key" && order !== "next") {
+  if (!orders.includes(order)) {
     throw invalidArgument(`--order must be key or next, got ${quote(order)}`);
   }
   if (order === "next" && after !== undefined) {
@@ -62,11 +64,11 @@ function checkOrder(
 
 function readFrom(text: string | undefined, session: Session): UnixSeconds {
   if (text === undefined) return 0;
-  const time = parseTimeArgument(text);
-  const second = typeof time === "number"
-    ? time
-    : resolveLocalTime(time, session.terminal.timeZone);
-  return Math.min(Math.max(second, 0), maxThriftSeconds);
+  const { timeZone } = session.terminal;
+  return Math.min(
+    readSecond(text, { name: "--from", timeZone }),
+    maxThriftSeconds,
+  );
 }
 
 function readPrefix(words: readonly string[]): string {

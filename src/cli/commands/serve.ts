@@ -2,6 +2,7 @@ import {
   type CommandUnknownOpts,
   Option as Flag,
 } from "@commander-js/extra-typings";
+import { invalidArgument } from "../../core/errors.ts";
 import { version } from "../../version.ts";
 import { reportStart } from "../demon_report.ts";
 import type { ProgramContext } from "../program_context.ts";
@@ -22,13 +23,16 @@ export function serveCommand(context: ProgramContext): CommandUnknownOpts {
   return command.action(async (given) => {
     const request = readRequest(command, context);
     const { terminal, args } = context;
+    if (given.demon && given.nodemon) {
+      throw invalidArgument("--demon and --nodemon exclude each other");
+    }
     if (given.detached) {
       const succeeded = await reportStart(
         (onReady) => runHere(request, { terminal, onReady }),
         terminal,
       );
       context.status = succeeded ? 0 : 1;
-    } else if (given.demon && !given.nodemon) {
+    } else if (given.demon) {
       await startDemon(await readConfig(request), { terminal, args });
     } else {
       await runHere(request, { terminal, onReady: () => {} });

@@ -18,7 +18,10 @@ export function setCommand(context: ProgramContext): CommandUnknownOpts {
     .option("--daily <HH:MM:SS>", "run at this time of day")
     .option("--cron <EXPR>", "run when a cron expression says so")
     .option("--tz <ZONE>", "the time zone of --at, --daily and --cron")
-    .option("--misfire <RULE>", "for missed runs: once, skip or all")
+    .option(
+      "--misfire <RULE>",
+      "what --at, --daily and --cron do with missed runs: once, skip or all",
+    )
     .option("--shell <CMD>", "run a shell command")
     .option("--http <URL>", "send an HTTP request")
     .option("--action <NAME>", "do something else")

@@ -2,6 +2,7 @@ import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import type { CompletionSources } from "../../command/completions.ts";
 import { type Option, options } from "../../config/options.ts";
 import { choicesOf } from "../../config/value_schemas.ts";
+import { orders } from "../commands/ls.ts";
 import { mostKeys, plain, type WordCompletions } from "./candidate.ts";
 
 type Flag = CommandUnknownOpts["options"][number];
@@ -18,6 +19,13 @@ export async function flagValues(
   switch (flag.name()) {
     case "action":
       return plain(await sources.listActions());
+    case "actions": {
+      const before = current.slice(0, current.lastIndexOf(";") + 1);
+      const names = await sources.listActions();
+      return plain(names.map((name) => before + name));
+    }
+    case "order":
+      return plain(orders);
     case "prefix":
       return plain(await sources.listKeys(current, mostKeys));
     case "misfire":

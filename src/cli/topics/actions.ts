@@ -28,7 +28,7 @@ function withDefaults(text: string): string {
     const option = Object.values<Option>(options)
       .find((one) => one.name === name);
     if (option === undefined) throw new Error(`No option is called ${name}`);
-    const usual = option.isSecret ? "" : option.usual;
-    return usual === "" ? `what ${name} says` : `${usual} (${name})`;
+    const text = option.isSecret ? "" : option.default;
+    return text === "" ? `what ${name} says` : `${text} (${name})`;
   });
 }

@@ -6,9 +6,9 @@ import { wrapText } from "./wrap_text.ts";
 export function explainConfig(): string {
   const all = Object.values<Option>(options);
   const lines = all.map((option) => {
-    const { name, about, usual, flag, isReloadable } = option;
+    const { name, about, flag, isReloadable } = option;
     const notes = [
-      usual === "" ? "" : `default ${usual}`,
+      option.default === "" ? "" : `default ${option.default}`,
       flag ? `--${flag}` : "",
       isReloadable ? "SIGHUP" : "",
     ].filter((note) => note !== "");

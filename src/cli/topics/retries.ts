@@ -5,9 +5,9 @@ import { retryDelaySeconds } from "../../core/retry_policy.ts";
 export function explainRetries(): string {
   const { retryMaxCount, retryDelaySeconds: delay, retryDelayRate } = options;
   const policy = {
-    maxCount: Number(retryMaxCount.usual),
-    delaySeconds: Number(delay.usual),
-    delayRate: Number(retryDelayRate.usual),
+    maxCount: Number(retryMaxCount.default),
+    delaySeconds: Number(delay.default),
+    delayRate: Number(retryDelayRate.default),
     backoff: "linear",
   } as const;
   const waits = Array.from(
@@ -20,7 +20,7 @@ A failure that can pass is tried again, up to retry_max_count times (${policy.ma
 waits for delay + delay x rate x its number before each: ${
     waits.join(", ")
   } by default
-(${delay.name}, ${delay.usual}, and ${retryDelayRate.name}, ${retryDelayRate.usual}).
+(${delay.name}, ${delay.default}, and ${retryDelayRate.name}, ${retryDelayRate.default}).
 
   can pass                                cannot
   http   no connection, time-outs, 408,   other 4xx, a bad URL

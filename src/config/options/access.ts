@@ -14,7 +14,7 @@ export const accessOptions = {
     variables: ["FORSUN_TOKENS"],
     about: "tokens that clients show: ROLE:TOKEN with read, write or admin",
     schema: plainText,
-    usual: "",
+    default: "",
     isSecret: true,
     isReloadable: true,
   },
@@ -24,7 +24,7 @@ export const accessOptions = {
     value: "FILE",
     about: "file of tokens that clients show, one ROLE TOKEN a line",
     schema: optionalPath,
-    usual: "",
+    default: "",
     isReloadable: true,
   },
   allow: {
@@ -34,7 +34,7 @@ export const accessOptions = {
     isList: true,
     about: "clients of this network need no token; may come several times",
     schema: plainText,
-    usual: "",
+    default: "",
     isReloadable: true,
   },
   httpHosts: {
@@ -42,7 +42,7 @@ export const accessOptions = {
     about:
       "names, besides localhost and that of http_bind, under which HTTP is used without a token",
     schema: hostNames,
-    usual: "",
+    default: "",
     isReloadable: true,
   },
   tlsCert: {
@@ -51,7 +51,7 @@ export const accessOptions = {
     value: "FILE",
     about: "speak TLS on both ports with this certificate and chain (PEM)",
     schema: optionalPath,
-    usual: "",
+    default: "",
   },
   tlsKey: {
     name: "access.tls_key",
@@ -59,7 +59,7 @@ export const accessOptions = {
     value: "FILE",
     about: "the certificate's key (PEM)",
     schema: optionalPath,
-    usual: "",
+    default: "",
   },
   socket: {
     name: "access.socket",
@@ -67,7 +67,7 @@ export const accessOptions = {
     value: "FILE",
     about: "serve Thrift on this unix socket, too; it needs no token",
     schema: optionalPath,
-    usual: "",
+    default: "",
   },
   httpSocket: {
     name: "access.http_socket",
@@ -75,19 +75,19 @@ export const accessOptions = {
     value: "FILE",
     about: "serve HTTP on this unix socket, too; it needs no token",
     schema: optionalPath,
-    usual: "",
+    default: "",
   },
   socketMode: {
     name: "access.socket_mode",
     about: "file mode of unix sockets",
     schema: fileMode,
-    usual: "0600",
+    default: "0600",
   },
   insecure: {
     name: "access.insecure",
     flag: "insecure",
     about: "let everyone who reaches the address run shell commands",
     schema: flag,
-    usual: "false",
+    default: "false",
   },
 } as const satisfies Readonly<Record<string, Option>>;

@@ -10,7 +10,7 @@ export const extensionOptions = {
     value: "DIR",
     about: "where extensions are looked for",
     schema: path,
-    usual: ".",
+    default: ".",
   },
   extensions: {
     name: "extension.extensions",
@@ -20,13 +20,13 @@ export const extensionOptions = {
     isList: true,
     about: "load the extension NAME.js; several with ; or again",
     schema: nameList,
-    usual: "",
+    default: "",
   },
   extensionSeconds: {
     name: "extension.limit_seconds",
     about: "an extension may take so long to start, and to end",
     schema: someSeconds,
-    usual: "10",
+    default: "10",
   },
 } as const satisfies Readonly<Record<string, Option>>;
 

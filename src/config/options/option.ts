@@ -15,7 +15,7 @@ export interface Option<Value = unknown> {
   readonly about: string;
   readonly schema: v.GenericSchema<string, Value>;
   /** As text, like all other sources. */
-  readonly usual: string;
+  readonly default: string;
   /** Never shown. */
   readonly isSecret?: boolean;
   /** Whether a daemon that runs takes a new value at SIGHUP. */

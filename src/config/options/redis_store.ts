@@ -17,9 +17,10 @@ export const redisStoreOptions = {
     name: "store.redis_url",
     flag: "driver-redis-url",
     value: "URL",
-    about: "redis://USER:PASSWORD@HOST:PORT/DB, rediss:// or unix://",
+    about:
+      "where Redis is: redis://USER:PASSWORD@HOST:PORT/DB, rediss:// or unix://",
     schema: redisUrl,
-    usual: "",
+    default: "",
     isSecret: true,
   },
   redisHost: {
@@ -28,7 +29,7 @@ export const redisStoreOptions = {
     value: "HOST",
     about: "host of Redis, when there is no URL",
     schema: someText,
-    usual: "127.0.0.1",
+    default: "127.0.0.1",
   },
   redisPort: {
     name: "store.redis_port",
@@ -36,7 +37,7 @@ export const redisStoreOptions = {
     value: "N",
     about: "port of Redis",
     schema: wholeNumber(1, 65_535),
-    usual: "6379",
+    default: "6379",
   },
   redisDb: {
     name: "store.redis_db",
@@ -44,7 +45,7 @@ export const redisStoreOptions = {
     value: "N",
     about: "number of the database in Redis",
     schema: wholeNumber(0, 1_000_000),
-    usual: "0",
+    default: "0",
   },
   redisUser: {
     name: "store.redis_user",
@@ -52,7 +53,7 @@ export const redisStoreOptions = {
     value: "NAME",
     about: "user of Redis' access control list",
     schema: optionalText,
-    usual: "",
+    default: "",
   },
   redisPassword: {
     name: "store.redis_password",
@@ -60,7 +61,7 @@ export const redisStoreOptions = {
     value: "TEXT",
     about: "password of Redis",
     schema: optionalText,
-    usual: "",
+    default: "",
     isSecret: true,
   },
   redisPrefix: {
@@ -69,7 +70,7 @@ export const redisStoreOptions = {
     value: "TEXT",
     about: "begins the names of all keys in Redis",
     schema: redisPrefix,
-    usual: "forsun",
+    default: "forsun",
   },
   redisServerId: {
     name: "store.redis_server_id",
@@ -77,7 +78,7 @@ export const redisStoreOptions = {
     value: "N",
     about: "daemons with the same number share their plans",
     schema: wholeNumber(0, 1_000_000),
-    usual: "0",
+    default: "0",
   },
   redisSentinels: {
     name: "store.redis_sentinels",
@@ -85,7 +86,7 @@ export const redisStoreOptions = {
     value: "HOST:PORT,...",
     about: "Sentinels to ask for the primary",
     schema: hostPorts,
-    usual: "",
+    default: "",
   },
   redisSentinelName: {
     name: "store.redis_sentinel_name",
@@ -93,7 +94,7 @@ export const redisStoreOptions = {
     value: "NAME",
     about: "what the Sentinels call the primary",
     schema: someText,
-    usual: "mymaster",
+    default: "mymaster",
   },
   redisSentinelPassword: {
     name: "store.redis_sentinel_password",
@@ -101,7 +102,7 @@ export const redisStoreOptions = {
     value: "TEXT",
     about: "password of the Sentinels",
     schema: optionalText,
-    usual: "",
+    default: "",
     isSecret: true,
   },
   redisCluster: {
@@ -110,14 +111,14 @@ export const redisStoreOptions = {
     value: "HOST:PORT,...",
     about: "some of the nodes of a Redis Cluster",
     schema: hostPorts,
-    usual: "",
+    default: "",
   },
   redisTls: {
     name: "store.redis_tls",
     flag: "driver-redis-tls",
     about: "speak TLS to Redis, as rediss:// does",
     schema: flag,
-    usual: "false",
+    default: "false",
   },
   redisCa: {
     name: "store.redis_ca",
@@ -125,13 +126,13 @@ export const redisStoreOptions = {
     value: "FILE",
     about: "PEM of who signs Redis' certificate; the system's when empty",
     schema: optionalPath,
-    usual: "",
+    default: "",
   },
   redisTimeout: {
     name: "store.redis_timeout",
     about: "seconds that Redis may take to answer",
     schema: anyNumber(0.05, 600),
-    usual: "5",
+    default: "5",
   },
   redisLease: {
     name: "store.redis_lease",
@@ -139,7 +140,7 @@ export const redisStoreOptions = {
     value: "SECONDS",
     about: "what a dead node was executing is taken over after so long",
     schema: anyNumber(1, 3600),
-    usual: "10",
+    default: "10",
   },
   redisWaitReplicas: {
     name: "store.redis_wait_replicas",
@@ -147,7 +148,7 @@ export const redisStoreOptions = {
     value: "N",
     about: "replicas that must have a plan before it counts as stored",
     schema: wholeNumber(0, 100),
-    usual: "0",
+    default: "0",
   },
   redisPartitions: {
     name: "store.redis_partitions",
@@ -155,6 +156,6 @@ export const redisStoreOptions = {
     value: "N",
     about: "parts that the plans are spread over; the first node decides",
     schema: wholeNumber(1, 4096),
-    usual: "64",
+    default: "64",
   },
 } as const satisfies Readonly<Record<string, Option>>;

@@ -2,8 +2,8 @@ import {
   clockOffset,
   flag,
   oneOf,
-  path,
   storeName,
+  storePath,
   wholeNumber,
 } from "../value_schemas.ts";
 import type { IdleOption, Option } from "./option.ts";
@@ -17,21 +17,21 @@ export const storeOptions = {
     value: "NAME",
     about: "where plans live: mem, redis, or the store of an extension",
     schema: storeName,
-    usual: "mem",
+    default: "mem",
   },
   statusExpirySeconds: {
     name: "store.status_expried",
     about: "seconds for which a plan that is over can be looked at",
     schema: wholeNumber(0, 31_536_000),
-    usual: "0",
+    default: "0",
   },
   memStoreFile: {
     name: "store.mem_store_file",
     flag: "driver-mem-store-file",
     value: "FILE",
     about: "plans are kept in the folder FILE.d",
-    schema: path,
-    usual: "~/.forsun.dump",
+    schema: storePath,
+    default: "~/.forsun.dump",
   },
   memClockOffset: {
     name: "store.mem_clock_offset",
@@ -40,7 +40,7 @@ export const storeOptions = {
     about:
       "added to the seconds of the first daemon's FILE, which is imported once; the zone's standard time when empty",
     schema: clockOffset,
-    usual: "",
+    default: "",
   },
   memFsync: {
     name: "store.mem_fsync",
@@ -48,14 +48,14 @@ export const storeOptions = {
     value: "WHEN",
     about: "when the journal is forced to disk: always, everysec or no",
     schema: oneOf(["always", "everysec", "no"]),
-    usual: "always",
+    default: "always",
   },
   strictRecovery: {
     name: "store.strict_recovery",
     flag: "strict-recovery",
     about: "refuse to start on a damaged journal",
     schema: flag,
-    usual: "false",
+    default: "false",
   },
   ...redisStoreOptions,
 } as const satisfies Readonly<Record<string, Option>>;

@@ -21,8 +21,11 @@ export class KeyIndex {
   /** Free rows, linked through their first column. */
   #free = empty;
   #rowsMade = 0;
-  /** How far {@link approach} has come with each key. */
-  readonly #reached = new Uint32Array(mostSideBySide);
+  /** The rows at which the look-ups of {@link approach} ended, as many as are of use. */
+  readonly #near = new Uint32Array(mostSideBySide);
+  #nearCount = 0;
+  readonly #starts = new Uint32Array(mostSideBySide);
+  readonly #lengths = new Uint32Array(mostSideBySide);
 
   constructor(log: SegmentLog) {
     this.#log = log;
@@ -48,30 +51,52 @@ export class KeyIndex {
   }
 
   /**
-   * Goes the ways to several keys side by side, up to {@link mostSideBySide},
-   * before they are looked up one by one: the processor then waits for memory
-   * once for all of them, not for each.
+   * Goes the ways to the keys of several records side by side, up to {@link
+   * mostSideBySide}, before they are looked up one by one: the processor then
+   * waits for memory once for all of them, not for each.
+   * @param payloads where in `bytes` the records' payloads begin
    */
-  approach(keys: readonly KeyBytes[]): void {
+  approach(bytes: Uint8Array, payloads: readonly number[]): void {
+    this.#nearCount = 0;
     if (this.#root === empty) return;
-    const reached = this.#reached.fill(this.#root, 0, keys.length);
+    const count = payloads.length;
+    const [reached, starts, lengths] = [
+      this.#near,
+      this.#starts,
+      this.#lengths,
+    ];
+    for (let lane = 0; lane < count; lane++) {
+      const { start, length } = keyAt(bytes, payloads[lane]);
+      starts[lane] = start;
+      lengths[lane] = length;
+      reached[lane] = this.#root;
+    }
     for (let isUnderWay = true; isUnderWay;) {
       isUnderWay = false;
-      for (let lane = 0; lane < keys.length; lane++) {
+      for (let lane = 0; lane < count; lane++) {
         const child = reached[lane];
         if (child >= leafFlag) continue;
         const chunk = this.#rows.chunkOf(child);
-        const start = this.#rows.cellOf(child);
-        reached[lane] =
-          chunk[start + bitOf(keys[lane], chunk[start + bitColumn])];
+        const cell = this.#rows.cellOf(child);
+        const position = chunk[cell + bitColumn];
+        const index = position >>> 4;
+        const side = index < lengths[lane]
+          ? bitIn(bytes[starts[lane] + index], position)
+          : 0;
+        reached[lane] = chunk[cell + side];
         isUnderWay = true;
       }
     }
-    for (let lane = 0; lane < keys.length; lane++) {
-      const location = this.#rows.get(reached[lane] - leafFlag, locationColumn);
-      const { bytes } = this.#log.segmentOf(location);
-      reached[lane] = bytes[payloadOf(location) + keyOffset];
+    for (let lane = 0; lane < count; lane++) {
+      const location = this.#rows.get(
+        reached[lane] -= leafFlag,
+        locationColumn,
+      );
+      const record = this.#log.segmentOf(location).bytes;
+      // Is of no use but that the processor has the key then.
+      lengths[lane] = record[payloadOf(location) + keyOffset];
     }
+    this.#nearCount = count;
   }
 
   /** The rows in use are among the first this many. */
@@ -79,48 +104,64 @@ export class KeyIndex {
     return this.#rowsMade;
   }
 
-  /** The row of the key; a key that isn't there yet is added with its record, which shows in {@link count}. */
-  findOrInsert(location: Location, key: KeyBytes): number {
+  /**
+   * The row of the key; a key that isn't there yet is added with its record,
+   * which shows in {@link count}.
+   * @param lane where the record was in the last {@link approach}
+   */
+  findOrInsert(location: Location, key: KeyBytes, lane?: number): number {
     if (this.#root === empty) {
       const first = this.#takeRow(location);
       this.#root = leafOf(first);
       return first;
     }
-    const nearest = this.#nearestRow(key);
+    const nearest = this.#nearOf(key, lane);
     const critical = this.#compare(key, nearest);
     if (critical === equal) return nearest;
+    const place = this.#placeOf(key, critical);
+    // A key that is nearer has come in since.
+    if (place === undefined) return this.findOrInsert(location, key);
     const row = this.#takeRow(location);
-    this.#link(row, key, critical);
-    return row;
-  }
-
-  /** Puts a row's leaf and inner node where `critical` is the first bit that tells its key from all others. */
-  #link(row: number, key: KeyBytes, critical: number): void {
     const side = bitOf(key, critical);
     const node = this.#rows.chunkOf(row);
     const cell = this.#rows.cellOf(row);
-    let parent: Uint32Array | undefined;
-    let parentCell = 0;
+    node[cell + bitColumn] = critical;
+    node[cell + side] = leafOf(row);
+    node[cell + 1 - side] = this.#childAt(place);
+    this.#point(place, row);
+    return row;
+  }
+
+  /**
+   * Where an inner node belongs whose `critical` is the first bit that tells
+   * `key` from all others; undefined when it is not the first, since some key
+   * shares that bit and what is before it.
+   */
+  #placeOf(key: KeyBytes, critical: number): Slot | undefined {
+    let [node, side] = [none, 0];
     let child = this.#root;
     while (child < leafFlag) {
       const chunk = this.#rows.chunkOf(child);
       const start = this.#rows.cellOf(child);
       const bit = chunk[start + bitColumn];
+      if (bit === critical) return undefined;
       if (bit > critical) break;
-      parent = chunk;
-      parentCell = start + bitOf(key, bit);
-      child = chunk[parentCell];
+      node = child;
+      side = bitOf(key, bit);
+      child = chunk[start + side];
     }
-    node[cell + bitColumn] = critical;
-    node[cell + side] = leafOf(row);
-    node[cell + 1 - side] = child;
-    if (parent === undefined) this.#root = row;
-    else parent[parentCell] = row;
+    return { node, side };
+  }
+
+  /** The row at which a look-up of `key` ends, or ended in the last {@link approach}; the index must not be empty. */
+  #nearOf(key: KeyBytes, lane = mostSideBySide): number {
+    return lane < this.#nearCount ? this.#near[lane] : this.#nearestRow(key);
   }
 
   /** Takes out `row`, whose key is `key`; another key may be given the row. */
   remove(row: number, key: KeyBytes): void {
     this.#unlink(row, key);
+    this.#nearCount = 0;
     this.#count--;
     this.#rows.set(row, 0, this.#free);
     this.#free = row;
@@ -207,6 +248,10 @@ export class KeyIndex {
     return keyAt(bytes, payloadOf(location));
   }
 
+  #childAt({ node, side }: Slot): number {
+    return node === none ? this.#root : this.#rows.get(node, side);
+  }
+
   #point(slot: Slot, child: number): void {
     if (slot.node === none) this.#root = child;
     else this.#rows.set(slot.node, slot.side, child);
@@ -268,7 +313,12 @@ function leafOf(row: number): number {
 function bitOf(key: KeyBytes, position: number): 0 | 1 {
   const index = position >>> 4;
   if (index >= key.length) return 0;
+  return bitIn(key.bytes[key.start + index], position);
+}
+
+/** Bit `position` of a key that has `byte` there. */
+function bitIn(byte: number, position: number): 0 | 1 {
   const bit = position & 15;
   if (bit === 0) return 1;
-  return ((key.bytes[key.start + index] >>> (8 - bit)) & 1) as 0 | 1;
+  return ((byte >>> (8 - bit)) & 1) as 0 | 1;
 }

@@ -51,13 +51,14 @@ export class PlanTable {
   /**
    * Creates the plan of a put, moved or restored record, or replaces the one of
    * its key. Returns its row.
+   * @param lane see KeyIndex.approach()
    */
-  place(segment: Segment, offset: number): number {
+  place(segment: Segment, offset: number, lane?: number): number {
     const payload = offset + recordHeaderBytes;
     const key = keyAt(segment.bytes, payload);
     const location = locationOf(segment, offset);
     const countBefore = this.keys.count;
-    const row = this.keys.findOrInsert(location, key);
+    const row = this.keys.findOrInsert(location, key, lane);
     if (this.keys.count === countBefore) {
       this.#forget(row);
       this.keys.relocate(row, location);
@@ -85,8 +86,8 @@ export class PlanTable {
   }
 
   /** As {@link place}, with the progress that all but put records bring. */
-  placeWithState(segment: Segment, offset: number): number {
-    const row = this.place(segment, offset);
+  placeWithState(segment: Segment, offset: number, lane?: number): number {
+    const row = this.place(segment, offset, lane);
     const type = segment.bytes[offset + recordHeaderBytes];
     if (type === RecordType.put) return row;
     const location = locationOf(segment, offset);

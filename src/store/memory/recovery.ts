@@ -51,24 +51,52 @@ export async function recover(
   const damages: Damage[] = [];
   let bytes = 0;
   let tornBytes = 0;
-  for (const [index, number] of numbers.entries()) {
+  let index = 0;
+  for await (const segment of loadEach(log, files, numbers)) {
     onProgress(index / numbers.length);
     signal?.throwIfAborted();
+    const { number } = segment;
     const expected = (numbers[index - 1] ?? number - 1) + 1;
     if (expected < number) {
       const last = expected < number - 1 ? files.pathOf(number - 1) : undefined;
       damages.push({ path: files.pathOf(expected), last, gap: undefined });
     }
-    const isLast = index === numbers.length - 1;
     const path = files.pathOf(number);
-    const segment = await load(log, path, { number, isLast });
     bytes += segment.tail;
     await applyAll(segment, replay);
-    if (isLast) tornBytes = forgetTornEnd(segment);
+    if (++index === numbers.length) tornBytes = forgetTornEnd(segment);
     for (const gap of segment.gaps) damages.push({ path, gap });
     if (segment.tail === segmentHeaderBytes) segment.empty();
   }
   return { segments: numbers.length, bytes, tornBytes, damages };
+}
+
+/** Reads the segments in order, each while what came before it is worked on. */
+async function* loadEach(
+  log: SegmentLog,
+  files: SegmentFiles,
+  numbers: readonly number[],
+): AsyncIterable<Segment> {
+  const start = (index: number) => {
+    if (index >= numbers.length) return undefined;
+    const number = numbers[index];
+    const isLast = index === numbers.length - 1;
+    const loading = load(log, files.pathOf(number), { number, isLast });
+    // Whoever comes to it sees it.
+    loading.catch(() => {});
+    return loading;
+  };
+  let next = start(0);
+  try {
+    for (let index = 1; next !== undefined; index++) {
+      const segment: Segment = await next;
+      next = start(index);
+      yield segment;
+    }
+  } finally {
+    // Who stops in the middle leaves no file open.
+    await next?.catch(() => {});
+  }
 }
 
 /** @throws {Error} that names the file */
@@ -106,7 +134,7 @@ async function readFile(
   try {
     using file = await Deno.open(path);
     const { size } = await file.stat();
-    const room = isLast ? largestSegmentBytes : segmentHeaderBytes;
+    const room = isLast ? log.segmentBytes : segmentHeaderBytes;
     const segment = log.add(number, Math.max(size, room));
     let read = 0;
     while (read < size) {
@@ -154,8 +182,9 @@ function applyBatch(
   replay: Replay,
 ): void {
   replay.approach(segment, batch);
-  for (const at of batch) {
-    if (!canApply(segment, at, replay)) addGap(segment, at, segment.next(at));
+  for (const [lane, at] of batch.entries()) {
+    const isApplied = canApply(segment, at, { replay, lane });
+    if (!isApplied) addGap(segment, at, segment.next(at));
   }
 }
 
@@ -194,9 +223,13 @@ function isRecord(segment: Segment, at: number, end: number): boolean {
 }
 
 /** A record whose checksum fits but whose fields make no sense is damage as well. */
-function canApply(segment: Segment, at: number, replay: Replay): boolean {
+function canApply(
+  segment: Segment,
+  at: number,
+  { replay, lane }: { readonly replay: Replay; readonly lane: number },
+): boolean {
   try {
-    replay.apply(segment, at);
+    replay.apply(segment, at, lane);
     return true;
   } catch (error) {
     if (error instanceof RangeError) return false;

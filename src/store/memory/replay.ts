@@ -37,13 +37,15 @@ export class Replay {
 
   /** Prepares for records that are to be applied next; see KeyIndex. */
   approach(segment: Segment, offsets: readonly number[]): void {
-    this.#table.keys.approach(
-      offsets.map((at) => keyAt(segment.bytes, at + recordHeaderBytes)),
-    );
+    const payloads = offsets.map((at) => at + recordHeaderBytes);
+    this.#table.keys.approach(segment.bytes, payloads);
   }
 
-  /** @throws {RangeError} when the record's fields make no sense */
-  apply(segment: Segment, offset: number): void {
+  /**
+   * @param lane where the record was in the last {@link approach}
+   * @throws {RangeError} when the record's fields make no sense
+   */
+  apply(segment: Segment, offset: number, lane?: number): void {
     const payload = offset + recordHeaderBytes;
     const type = segment.bytes[payload];
     const version = segment.bytes.readUInt32BE(payload + 1);
@@ -52,7 +54,7 @@ export class Replay {
       case RecordType.put:
       case RecordType.restored:
         this.#checkPut(segment, offset);
-        this.#table.placeWithState(segment, offset);
+        this.#table.placeWithState(segment, offset, lane);
         break;
       case RecordType.moved:
         this.#checkPut(segment, offset);
@@ -106,8 +108,12 @@ export class Replay {
     const row = this.#table.keys.find(keyAt(segment.bytes, payload));
     const version = segment.bytes.readUInt32BE(payload + 1);
     if (row !== undefined && this.#table.versionOf(row) === version) {
-      // What has happened since is known from the records before.
-      this.#table.relocate(segment, offset);
+      // What has happened since is known from the records before. While those
+      // of open occurrences may not all have been copied behind it, the plan
+      // stays with its old record: when that is cleaned away, they are.
+      if (!this.#table.occurrences.has(row)) {
+        this.#table.relocate(segment, offset);
+      }
     } else if (row === undefined || !this.#isLater(row, version)) {
       this.#table.placeWithState(segment, offset);
     }

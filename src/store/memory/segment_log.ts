@@ -31,6 +31,11 @@ export class SegmentLog {
     this.#most = Math.min(segmentCount ?? most.count, most.count);
   }
 
+  /** What a segment takes, unless it is for one record that is larger. */
+  get segmentBytes(): number {
+    return this.#segmentBytes;
+  }
+
   get segments(): readonly Segment[] {
     return this.#inOrder;
   }

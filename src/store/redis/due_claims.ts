@@ -4,21 +4,26 @@ import { advance } from "../../core/advance.ts";
 import type { Plan } from "../../core/plan.ts";
 import type { Clock, UnixSeconds } from "../../core/time.ts";
 import type { Claim, ClaimBatch, ClaimRequest } from "../store.ts";
+import {
+  choose,
+  type Due,
+  earliest,
+  readValue,
+  type View,
+} from "./due_view.ts";
 import type { Hints, Reservation } from "./hints.ts";
 import type { Leases } from "./leases.ts";
+import { LeftOut } from "./left_out.ts";
 import type { Argument } from "./link.ts";
-import {
-  decodeOccurrence,
-  decodePlan,
-  encodeSecond,
-  type PlanValue,
-} from "./plan_value.ts";
+import { decodeOccurrence, encodeSecond } from "./plan_value.ts";
+import type { Peers } from "./peers.ts";
 import type { StepName } from "./step.ts";
 import type { Steps } from "./steps.ts";
 
 export interface DueClaimsParts {
   readonly steps: Steps;
   readonly hints: Hints;
+  readonly peers: Peers;
   readonly leases: Leases;
   readonly clock: Clock;
   /** The daemon's time zone, for plans without one. */
@@ -34,10 +39,12 @@ export interface DueClaimsParts {
  */
 export class DueClaims {
   readonly #parts: DueClaimsParts;
+  readonly #leftOut: LeftOut;
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(parts: DueClaimsParts) {
     this.#parts = parts;
+    this.#leftOut = new LeftOut(parts.clock);
   }
 
   /** One call at a time: a second one would only find what the first has reserved. */
@@ -108,9 +115,10 @@ export class DueClaims {
       const chosen = choose(views, request.limit);
       const claims = await this.#claimAll(chosen, request);
       const isChosen = new Set(chosen);
-      for (const { reservation, wake, due } of views) {
+      for (const { reservation, wake, due, foreign } of views) {
         const left = due.filter((one) => !isChosen.has(one));
-        wakes.set(reservation, earliest([wake, ...left.map(({ at }) => at)]));
+        const seconds = [...left, ...foreign].map(({ at }) => at);
+        wakes.set(reservation, earliest([wake, ...seconds]));
       }
       return claims;
     } finally {
@@ -135,19 +143,34 @@ export class DueClaims {
       now,
       limit,
     ]) as [number, ...[number, Buffer, Buffer, Buffer][]];
-    const due = found.map(([at, occurrence, open, value]) => ({
+    const all = found.map(([at, occurrence, open, value]) => ({
       ...{ partition, at, occurrence, value },
       open: open.toString("latin1"),
     }));
+    const { due = [], foreign = [] } = Object.groupBy(
+      all,
+      (one) => this.#isForeign(one) ? "foreign" : "due",
+    );
+    if (foreign.length > 0) this.#parts.hints.leave(partition);
     const isWhole = wake < 0 || wake > now;
-    return { reservation, wake: wake < 0 ? undefined : wake, isWhole, due };
+    const known = wake < 0 ? undefined : wake;
+    return { reservation, wake: known, isWhole, due, foreign };
+  }
+
+  /** Whether it is left to a node that has its action. */
+  #isForeign({ occurrence, value }: Due): boolean {
+    const { peers } = this.#parts;
+    if (!peers.areNeeded) return false;
+    const { key } = decodeOccurrence(occurrence);
+    const action = readValue(key, value)?.stored.plan.action;
+    return action !== undefined && peers.areNeededFor(action);
   }
 
   async #claimAll(
     chosen: readonly Due[],
     request: ClaimRequest,
   ): Promise<Claim[]> {
-    const nonce = crypto.randomUUID().slice(0, 8);
+    const nonce = crypto.randomUUID().slice(-nonceLength);
     const results = await Promise.allSettled(
       chosen.map((due) => this.#claim(due, request, nonce)),
     );
@@ -171,9 +194,8 @@ export class DueClaims {
     const { second, key } = decodeOccurrence(occurrence);
     const value = readValue(key, due.value);
     if (due.open !== "") {
-      const [token] = due.open.split(" ");
       const { leaseMs } = this.#parts;
-      const args = [occurrence, token, leaseMs, nonce];
+      const args = [occurrence, due.open, leaseMs, nonce];
       return await this.#begin(due, "resume", args, value?.stored.plan);
     }
     if (value === undefined) {
@@ -222,65 +244,14 @@ export class DueClaims {
     const { steps, leases, clock } = this.#parts;
     const askedMs = clock.monotonicMs();
     const reply = await steps.run(step, partition, args);
+    const { second, key } = decodeOccurrence(occurrence);
+    if (reply === 0) this.#leftOut.add(key);
     if (!Array.isArray(reply)) return undefined;
-    const [number, attempt] = reply as [number, number];
+    const [entry, attempt] = reply as [Buffer, number];
     if (plan === undefined) return undefined;
-    const { second } = decodeOccurrence(occurrence);
-    const token = number * mostPartitions + partition;
-    leases.hold(token, { partition, occurrence, token: number }, askedMs);
+    const lease = { partition, key, occurrence, entry };
+    const token = leases.hold(lease, askedMs);
     return { plan, second, attempt, token };
-  }
-}
-
-/** What is due in a partition. */
-interface View {
-  readonly reservation: Reservation;
-  /** When something is due that is not among `due`. */
-  readonly wake: UnixSeconds | undefined;
-  /** Whether nothing else is due already. */
-  readonly isWhole: boolean;
-  readonly due: readonly Due[];
-}
-
-interface Due {
-  readonly partition: number;
-  /** Since when. */
-  readonly at: UnixSeconds;
-  readonly occurrence: Buffer;
-  /** Its last claim; "" when it is a plan's next occurrence. */
-  readonly open: string;
-  readonly value: Buffer;
-}
-
-/** The oldest, as far as it is certain that none is older. */
-function choose(views: readonly View[], limit: number): readonly Due[] {
-  let bound = Infinity;
-  for (const { wake, isWhole } of views) {
-    if (!isWhole) bound = Math.min(bound, wake ?? Infinity);
-  }
-  return views.flatMap(({ due }) => due)
-    .filter(({ at }) => at <= bound)
-    .sort((a, b) => a.at - b.at)
-    .slice(0, limit);
-}
-
-function earliest(
-  seconds: readonly (number | undefined)[],
-): number | undefined {
-  let first: number | undefined;
-  for (const second of seconds) {
-    if (second !== undefined && second < (first ?? Infinity)) first = second;
-  }
-  return first;
-}
-
-function readValue(key: string, bytes: Buffer): PlanValue | undefined {
-  if (bytes.length === 0) return undefined;
-  try {
-    return decodePlan(key, bytes);
-  } catch (error) {
-    logger.error("Cannot read the plan {key}: {error}", { key, error });
-    return undefined;
   }
 }
 
@@ -291,8 +262,8 @@ const partitionsAtATime = 8;
 const mostEmptyRounds = 1000;
 const unreadableSeconds = 3600;
 
-/** More than there may be, so that a claim's token tells its partition. */
-export const mostPartitions = 4096;
+/** So long that nobody draws the same for two claims of an occurrence. */
+const nonceLength = 12;
 
 /** A node's clock that is off by more is not taken for the shared one. */
 const longestEarlyMs = 500;

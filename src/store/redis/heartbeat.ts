@@ -10,6 +10,8 @@ export interface HeartbeatParts {
   /** Shows Redis' time. */
   readonly clock: Clock;
   readonly node: NodeIdentity;
+  /** Is told at each beat which nodes live, by their ids. */
+  readonly onBeat: (nodes: ReadonlyMap<string, NodeReport>) => Promise<void>;
 }
 
 /** Tells the other nodes every few seconds that this one lives, and knows of them. */
@@ -30,16 +32,8 @@ export class Heartbeat implements AsyncDisposable {
 
   /** The nodes that have told of themselves of late, by their names. */
   async list(): Promise<readonly NodeReport[]> {
-    const { link, key, clock } = this.#parts;
-    const all = await link.call("hgetall", key) as Record<string, unknown>;
-    const oldest = clock.wallMs() / 1000 - deadSeconds;
-    const nodes: NodeReport[] = [];
-    for (const [id, text] of Object.entries(all)) {
-      const node = readReport(String(text));
-      if (node !== undefined && node.seenAt >= oldest) nodes.push(node);
-      else await link.call("hdel", key, id);
-    }
-    return nodes.sort((a, b) => a.name < b.name ? -1 : 1);
+    const nodes = await this.#read();
+    return [...nodes.values()].sort((a, b) => a.name < b.name ? -1 : 1);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -49,18 +43,31 @@ export class Heartbeat implements AsyncDisposable {
     await link.call("hdel", key, this.#id).catch(() => {});
   }
 
+  /** Those that live, by their ids; the others are forgotten. */
+  async #read(): Promise<ReadonlyMap<string, NodeReport>> {
+    const { link, key, clock } = this.#parts;
+    const all = await link.call("hgetall", key) as Record<string, unknown>;
+    const oldest = clock.wallMs() / 1000 - deadSeconds;
+    const nodes = new Map<string, NodeReport>();
+    for (const [id, text] of Object.entries(all)) {
+      const node = readReport(String(text));
+      if (node !== undefined && node.seenAt >= oldest) nodes.set(id, node);
+      else await link.call("hdel", key, id);
+    }
+    return nodes;
+  }
+
   async #beat(
     state: () => Pick<NodeReport, "lagMs" | "leases">,
   ): Promise<void> {
-    const { link, key, clock, node } = this.#parts;
+    const { link, key, clock, node, onBeat } = this.#parts;
     const { signal } = this.#stop;
-    for (let beat = 1; !signal.aborted; beat++) {
+    while (!signal.aborted) {
       const seenAt = Math.floor(clock.wallMs() / 1000);
       const report: NodeReport = { ...node, seenAt, ...state() };
       try {
         await link.call("hset", key, this.#id, JSON.stringify(report));
-        // Which forgets those that are gone.
-        if (beat % beatsPerList === 0) await this.list();
+        await onBeat(await this.#read());
       } catch (error) {
         logger.debug("Cannot tell that this node lives: {error}", { error });
       }
@@ -72,14 +79,16 @@ export class Heartbeat implements AsyncDisposable {
 /** Undefined when it is none. */
 function readReport(text: string): NodeReport | undefined {
   try {
-    return JSON.parse(text) ?? undefined;
+    const told: NodeReport | null = JSON.parse(text);
+    return told === null ? undefined : { ...untold, ...told };
   } catch (error) {
     logger.debug("Cannot read what a node tells: {error}", { error });
     return undefined;
   }
 }
 
+/** What an older version does not tell. */
+const untold: Partial<NodeReport> = { timeZone: "", actions: [] };
 const logger = getLogger(["forsun", "redis"]);
 const beatMs = 3000;
-const beatsPerList = 20;
 const deadSeconds = 10;

@@ -36,6 +36,8 @@ export class Hints {
   /** When a partition must be looked at next, as far as this node knows. */
   #nextAt = 0;
   #lastSecond = 0;
+  /** Partitions that are left to other nodes, with the last second in which they are. */
+  readonly #left = new Map<number, number>();
   /** So that nodes go through the partitions at different places. */
   readonly #sweepOffset: number;
 
@@ -56,6 +58,11 @@ export class Hints {
     }
   }
 
+  /** Lets other nodes come first in a partition, in this second and the next. */
+  leave(partition: number): void {
+    this.#left.set(partition, this.#lastSecond + 1);
+  }
+
   /** Whether a partition may have to be looked at by `second`: other nodes may know better. */
   mayBeDue(second: number): boolean {
     return this.#nextAt <= second;
@@ -64,10 +71,13 @@ export class Hints {
   /** Reserves up to `limit` partitions that have something due. */
   async tick(limit: number): Promise<Tick> {
     const { soon, clock } = this.#keys;
+    for (const [partition, last] of this.#left) {
+      if (last < this.#lastSecond) this.#left.delete(partition);
+    }
     const [redisMs, missedBefore, next, ...found] = await this.#link.run(
       tickScript,
       [soon, clock],
-      [limit],
+      [limit, ...this.#left.keys()],
     ) as (number | Uint8Array)[];
     this.#nextAt = Number(next) < 0 ? Infinity : Number(next);
     const reservations: Reservation[] = [];

@@ -4,6 +4,7 @@ import type { Argument, RedisLink } from "./link.ts";
 import type { RedisKeys } from "./keys.ts";
 import { runScript } from "./scripts.ts";
 import type { Step } from "./step.ts";
+import { StepQueue } from "./step_queue.ts";
 
 export interface LaneOptions {
   readonly link: RedisLink;
@@ -13,6 +14,8 @@ export interface LaneOptions {
   readonly isCluster: boolean;
   /** Is told what came of the calls besides the replies. */
   readonly listener: LaneListener;
+  /** Resolves when what calls have written in the partition is safe, rejects when that isn't sure. */
+  readonly confirm?: (partition: number) => Promise<void>;
 }
 
 export interface LaneListener {
@@ -22,8 +25,6 @@ export interface LaneListener {
   onWake(partition: number, second: number): Promise<void>;
   /** It is not known what became of calls to the partition. */
   onDoubt(partition: number): void;
-  /** A call has written; resolves when enough replicas have it, rejects when they don't in time. */
-  onWritten(partition: number): Promise<void>;
 }
 
 export interface TimeSample {
@@ -38,7 +39,7 @@ export interface TimeSample {
  */
 export class Lane {
   readonly #options: LaneOptions;
-  #waiting: Waiting[] = [];
+  readonly #waiting = new StepQueue<Waiting>();
   #callsUnderWay = 0;
   #isCollecting = false;
 
@@ -68,7 +69,7 @@ export class Lane {
         Math.min(Math.ceil(this.#waiting.length / mostCalls), mostSteps),
       );
       while (this.#waiting.length > 0 && this.#callsUnderWay < mostCalls) {
-        this.#send(this.#waiting.splice(0, size));
+        this.#send(this.#waiting.take(size));
       }
     });
   }
@@ -99,40 +100,41 @@ export class Lane {
         if (wake > 0) waking.push(listener.onWake(partition, wake));
         at += group.length;
       }
-      // Else, should this node die now, others would look too late.
-      await Promise.all(waking);
-      const lack = await this.#secure(batch);
-      this.#answer(groups, replies, lack);
+      const [doubt] = await Promise.all([
+        // At once: on a connection that was made anew it would mean nothing.
+        this.#confirm(batch),
+        // Else, should this node die now, others would look too late.
+        ...waking,
+      ]);
+      this.#answer(groups, replies, doubt);
     } catch (error) {
       for (const partition of groups.keys()) listener.onDoubt(partition);
       for (const { reject } of batch) reject(error);
     }
   }
 
-  /** What keeps this batch from being safe, if anything. */
-  async #secure(batch: readonly Waiting[]): Promise<unknown> {
-    const written = batch.find(({ step }) => !readingSteps.has(step.name));
-    if (written === undefined) return undefined;
+  /** What keeps it from being sure that this batch is safe, if anything; then what waits won't be, either. */
+  async #confirm([{ step }]: readonly Waiting[]): Promise<unknown> {
     try {
-      await this.#options.listener.onWritten(written.step.partition);
+      await this.#options.confirm?.(step.partition);
       return undefined;
     } catch (error) {
+      for (const { reject } of this.#waiting.clear()) reject(error);
       return error;
     }
   }
 
-  /** @param lack goes to clients: they must know, whereas claims had better go on */
-  #answer(groups: Groups, replies: readonly unknown[], lack: unknown): void {
+  #answer(groups: Groups, replies: readonly unknown[], doubt: unknown): void {
     let at = 1;
     for (const group of groups.values()) {
       at++;
-      for (const { step, resolve, reject } of group) {
+      for (const { resolve, reject } of group) {
         const reply = replies[at++];
         if (reply instanceof Error) {
           this.#options.link.notice(reply);
           reject(reply);
-        } else if (lack !== undefined && clientSteps.has(step.name)) {
-          reject(lack);
+        } else if (doubt !== undefined) {
+          reject(doubt);
         } else {
           resolve(reply);
         }
@@ -169,11 +171,6 @@ interface Waiting {
 }
 
 type Groups = ReadonlyMap<number, readonly Waiting[]>;
-
-const readingSteps: ReadonlySet<string> = new Set(
-  ["get", "leaves", "at", "count"],
-);
-const clientSteps: ReadonlySet<string> = new Set(["put", "remove"]);
 
 /** Together they keep Redis busy while this node sees to the others. */
 const mostCalls = 4;

@@ -6,10 +6,17 @@ import type { Steps } from "./steps.ts";
 /** A claim that this node has. */
 export interface Lease {
   readonly partition: number;
+  readonly key: string;
   /** Its occurrence's second and key. */
   readonly occurrence: Buffer;
-  /** What Redis calls it by. */
-  readonly token: number;
+  /** Tells it from other claims of the occurrence; see lua/occurrence.lua. */
+  readonly entry: Buffer;
+}
+
+interface Held {
+  readonly lease: Lease;
+  /** Monotonic time up to which it is surely held. */
+  untilMs: number;
 }
 
 /** The claims that this node has, and keeps by extending their leases. */
@@ -17,8 +24,11 @@ export class Leases {
   readonly #steps: Steps;
   readonly #clock: Clock;
   readonly #leaseMs: number;
-  /** By the claim's token; with the monotonic time up to which it is surely held. */
-  readonly #held = new Map<number, { lease: Lease; untilMs: number }>();
+  /** By the claim's token, which this node alone knows. */
+  readonly #held = new Map<number, Held>();
+  /** The tokens of each plan's claims. */
+  readonly #ofKey = new Map<string, readonly number[]>();
+  #lastToken = 0;
   #extending: Promise<void> | undefined;
   readonly #stop = new AbortController();
 
@@ -32,24 +42,43 @@ export class Leases {
     return this.#held.size;
   }
 
-  /** @param askedMs monotonic time at which the lease was asked for */
-  hold(token: number, lease: Lease, askedMs: number): void {
+  /**
+   * Returns the claim's token.
+   * @param askedMs monotonic time at which the lease was asked for
+   */
+  hold(lease: Lease, askedMs: number): number {
+    const token = ++this.#lastToken;
     this.#held.set(token, { lease, untilMs: askedMs + this.#leaseMs });
+    this.#ofKey.set(lease.key, [...this.of(lease.key), token]);
     this.#extending ??= this.#extend();
+    return token;
   }
 
   get(token: number): Lease | undefined {
     return this.#held.get(token)?.lease;
   }
 
-  /** Whether it is sure that nobody else has taken the claim over. */
-  holds(token: number): boolean {
-    const untilMs = this.#held.get(token)?.untilMs ?? -Infinity;
-    return this.#clock.monotonicMs() < untilMs;
+  /** The tokens of the claims that this node has of a plan. */
+  of(key: string): readonly number[] {
+    return this.#ofKey.get(key) ?? [];
+  }
+
+  /** Whether nobody else has taken the claim over, nor its plan gone; as of a second ago at the most, unless Redis is away. */
+  holds(token: number): boolean | Promise<boolean> {
+    const held = this.#held.get(token);
+    const nowMs = this.#clock.monotonicMs();
+    if (held === undefined || nowMs >= held.untilMs) return false;
+    const knownMs = held.untilMs - this.#leaseMs;
+    return nowMs - knownMs < certainMs || this.#ask(token, held);
   }
 
   drop(token: number): void {
+    const lease = this.get(token);
+    if (lease === undefined) return;
     this.#held.delete(token);
+    const left = this.of(lease.key).filter((one) => one !== token);
+    if (left.length > 0) this.#ofKey.set(lease.key, left);
+    else this.#ofKey.delete(lease.key);
   }
 
   /**
@@ -61,11 +90,12 @@ export class Leases {
     await this.#extending;
     const held = [...this.#held.values()];
     this.#held.clear();
+    this.#ofKey.clear();
     const results = await Promise.allSettled(
       held.map(({ lease }) =>
         this.#steps.run("abandon", lease.partition, [
           lease.occurrence,
-          lease.token,
+          lease.entry,
         ])
       ),
     );
@@ -92,21 +122,32 @@ export class Leases {
 
   /** Extends the leases that are older than a third of their time. */
   async extendAll(): Promise<void> {
-    const askedMs = this.#clock.monotonicMs();
+    const nowMs = this.#clock.monotonicMs();
     const old = [...this.#held].filter(([, { untilMs }]) =>
-      untilMs - askedMs < this.#leaseMs * 0.7
+      untilMs - nowMs < this.#leaseMs * 0.7
     );
-    await Promise.all(old.map(async ([token, held]) => {
-      const { lease } = held;
-      const isHeld = await this.#steps.run("extend", lease.partition, [
-        lease.occurrence,
-        lease.token,
-        this.#leaseMs,
-      ]);
-      if (isHeld) held.untilMs = askedMs + this.#leaseMs;
-      else this.drop(token);
-    }));
+    await Promise.all(old.map(([token, held]) => this.#extendOne(token, held)));
+  }
+
+  async #ask(token: number, held: Held): Promise<boolean> {
+    try {
+      await this.#extendOne(token, held);
+    } catch (error) {
+      logger.debug("Cannot ask for a lease: {error}", { error });
+    }
+    return this.#held.has(token) && this.#clock.monotonicMs() < held.untilMs;
+  }
+
+  async #extendOne(token: number, held: Held): Promise<void> {
+    const askedMs = this.#clock.monotonicMs();
+    const { partition, occurrence, entry } = held.lease;
+    const args = [occurrence, entry, this.#leaseMs];
+    const isHeld = await this.#steps.run("extend", partition, args);
+    if (isHeld) held.untilMs = askedMs + this.#leaseMs;
+    else this.drop(token);
   }
 }
 
 const logger = getLogger(["forsun", "redis"]);
+/** For so long a claim is begun without asking whether it still is held. */
+const certainMs = 1000;

@@ -8,8 +8,9 @@ export type Argument = string | number | Buffer;
 /** The connection to Redis, whatever that is made of; commands fail when it is down. */
 export class RedisLink {
   readonly #client: Redis | Cluster;
-  /** Calls that are bound to fail by their own time limit, one behind the other. */
-  #isStuck = false;
+  /** Whether it was connected anew just now: what failed before that is no reason to do so once more. */
+  #isReconnecting = false;
+  /** The Cluster's slot of each key that was asked for. */
   readonly #slots = new Map<string, number>();
 
   constructor(client: Redis | Cluster) {
@@ -57,18 +58,13 @@ export class RedisLink {
     );
   }
 
-  /** How many replicas have what this node has last written where `key` is, once `count` have or some time has passed. */
-  async wait(key: string, count: number, timeoutMs: number): Promise<number> {
-    const client = await this.#primaryOf(key);
-    return Number(await client.callBuffer("wait", [count, timeoutMs]));
-  }
-
   /** Takes note of what went wrong inside a call. */
   notice(error: unknown): void {
     if (isTimeout(error) || isReadOnly(error)) this.#reconnect();
   }
 
-  async #primaryOf(key: string): Promise<Redis> {
+  /** The connection to the primary that has `key`. */
+  async primaryOf(key: string): Promise<Redis> {
     if (!("nodes" in this.#client)) return this.#client;
     const slot = this.#slots.get(key) ??
       Number(await this.#client.callBuffer("cluster", ["keyslot", key]));
@@ -83,9 +79,9 @@ export class RedisLink {
 
   /** A server that does not answer in time leaves the connection behind, so that nothing piles up in it; one that is no primary any more, too. */
   #reconnect(): void {
-    if (this.#isStuck) return;
-    this.#isStuck = true;
-    setTimeout(() => this.#isStuck = false, 1000);
+    if (this.#isReconnecting) return;
+    this.#isReconnecting = true;
+    setTimeout(() => this.#isReconnecting = false, 1000);
     if ("nodes" in this.#client) {
       this.#client.refreshSlotsCache();
       return;

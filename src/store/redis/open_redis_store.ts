@@ -1,14 +1,18 @@
 import { getLogger } from "@logtape/logtape";
+import type { Cluster, Redis } from "ioredis";
 import type { SteeredClock } from "../../core/steered_clock.ts";
 import type { NodeIdentity } from "../store.ts";
-import { connect } from "./connect.ts";
+import { connect, type Connection } from "./connect.ts";
 import type { ConnectionOptions } from "./connection_options.ts";
 import { findRisks } from "./find_risks.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { Hints } from "./hints.ts";
 import { RedisKeys, type RedisKeysOptions } from "./keys.ts";
-import { agreeOnLayout } from "./layout.ts";
+import type { LaneOptions } from "./lane.ts";
+import { LayoutAgreement } from "./layout.ts";
 import { RedisLink } from "./link.ts";
+import { Peers } from "./peers.ts";
+import { Replicas } from "./replicas.ts";
 import { RedisStore } from "./redis_store.ts";
 import { Steps } from "./steps.ts";
 
@@ -39,40 +43,56 @@ export interface RedisStoreOptions {
 export async function openRedisStore(
   options: RedisStoreOptions,
 ): Promise<RedisStore> {
-  const { clock, connection, timeZone, keepSeconds, leaseMs } = options;
+  const { clock, connection, timeZone, keepSeconds, leaseMs, waitReplicas } =
+    options;
   await using resources = new AsyncDisposableStack();
   const { client, reason } = await connect(connection);
+  const around = { ...options, reason };
   resources.defer(() => client.disconnect());
   const link = new RedisLink(client);
-  const layout = await untilThere(
-    () =>
-      agreeOnLayout(
-        link,
-        new RedisKeys(options.keys).layout,
-        options.keys.partitions,
-      ),
-    { ...options, reason },
+  const layout = new LayoutAgreement(
+    link,
+    new RedisKeys(options.keys).layout,
+    options.keys.partitions,
   );
+  const agreed = await untilThere(() => layout.agree(), around);
   for (const risk of await findRisks(link)) logger.warn(risk);
-  const keys = new RedisKeys({ ...options.keys, ...layout });
+  const keys = new RedisKeys({ ...options.keys, ...agreed });
   const hints = new Hints(link, keys);
-  // A server that has taken over may have missed what was told last.
-  client.on("ready", () => hints.doubtAll());
-  const isCluster = connection.clusterNodes.length > 0;
-  const steps = new Steps({
-    ...{ link, keys, clock, isCluster },
+  client.on("ready", () => {
+    // A server that has taken over may have missed what was told last.
+    hints.doubtAll();
+    layout.confirm();
+  });
+  const laneOptions: LaneOptions = {
+    ...{ link, keys, clock, isCluster: connection.clusterNodes.length > 0 },
     listener: {
       onTime: (redisMs, sample) => clock.steer(redisMs, sample),
       onWake: (partition, second) => hints.lower(partition, second),
       onDoubt: (partition) => hints.doubt(partition),
-      onWritten: (partition) =>
-        awaitReplicas(link, keys.meta(partition), options),
+    },
+  };
+  let confirmed: LaneOptions | undefined;
+  if (waitReplicas > 0) {
+    const another = client.duplicate();
+    resources.defer(() => another.disconnect());
+    const parts = await confirmByReplicas(another, keys, around);
+    confirmed = { ...laneOptions, ...parts };
+  }
+  const steps = new Steps({ ...laneOptions, layout, confirmed });
+  const { node } = options;
+  // A node that died may not have said what it has made due.
+  const peers = new Peers(node, () => hints.doubtAll());
+  const heartbeat = new Heartbeat({
+    ...{ link, key: keys.nodes, clock, node },
+    async onBeat(nodes) {
+      peers.notice(nodes);
+      await layout.confirm();
     },
   });
-  const { node } = options;
-  const heartbeat = new Heartbeat({ link, key: keys.nodes, clock, node });
+  const parts = { steps, hints, peers, heartbeat, keys, clock };
   const store = new RedisStore({
-    ...{ heartbeat, steps, hints, keys, clock, timeZone, keepSeconds, leaseMs },
+    ...{ ...parts, timeZone, keepSeconds, leaseMs },
     connection: resources.move(),
   });
   // Sets the clock.
@@ -80,26 +100,33 @@ export async function openRedisStore(
   return store;
 }
 
-/** @throws {Error} when fewer replicas than configured have what was written */
-async function awaitReplicas(
-  link: RedisLink,
-  key: string,
-  { waitReplicas, connection: { timeoutMs } }: RedisStoreOptions,
-): Promise<void> {
-  if (waitReplicas === 0) return;
-  const count = await link.wait(key, waitReplicas, Math.ceil(timeoutMs / 2));
-  if (count >= waitReplicas) return;
-  throw new Error(
-    `${count} of ${waitReplicas} replicas have confirmed it, it may get lost`,
-  );
+type Around = RedisStoreOptions & Pick<Connection, "reason">;
+
+/** What makes a lane wait for replicas, over a connection of its own. */
+async function confirmByReplicas(
+  client: Redis | Cluster,
+  keys: RedisKeys,
+  options: Around,
+): Promise<Pick<LaneOptions, "link" | "confirm">> {
+  // The other connection has said the same.
+  client.on("error", () => {});
+  const link = new RedisLink(client);
+  const replicas = new Replicas(link, {
+    count: options.waitReplicas,
+    // Another such time passes while what came before is being confirmed.
+    timeoutMs: Math.ceil(options.connection.timeoutMs / 2),
+  });
+  await untilThere(() => replicas.find(keys.layout), options);
+  return {
+    link,
+    confirm: (partition) => replicas.confirm(keys.meta(partition)),
+  };
 }
 
 /** Tries until it works, or fails in a way that time does not mend. */
 async function untilThere<Result>(
   work: () => Promise<Result>,
-  { clock, signal, reason: reasonOf }: RedisStoreOptions & {
-    readonly reason: () => string;
-  },
+  { clock, signal, reason: reasonOf }: Around,
 ): Promise<Result> {
   for (;;) {
     try {

@@ -22,6 +22,7 @@ import type { Hints } from "./hints.ts";
 import type { RedisKeys } from "./keys.ts";
 import { Leases } from "./leases.ts";
 import { Pages } from "./pages.ts";
+import type { Peers } from "./peers.ts";
 import type { Argument } from "./link.ts";
 import {
   decodePlan,
@@ -36,6 +37,7 @@ import type { Steps } from "./steps.ts";
 export interface RedisStoreParts {
   readonly steps: Steps;
   readonly hints: Hints;
+  readonly peers: Peers;
   readonly heartbeat: Heartbeat;
   readonly keys: RedisKeys;
   readonly clock: Clock;
@@ -61,12 +63,12 @@ export class RedisStore implements Store {
   #lagMs = 0;
 
   constructor(parts: RedisStoreParts) {
-    const { steps, hints, clock, timeZone, leaseMs } = parts;
+    const { steps, hints, peers, clock, timeZone, leaseMs } = parts;
     this.#parts = parts;
     this.#leases = new Leases(steps, clock, leaseMs);
     const leases = this.#leases;
     this.#due = new DueClaims({
-      ...{ steps, hints, leases, clock, timeZone, leaseMs },
+      ...{ steps, hints, peers, leases, clock, timeZone, leaseMs },
     });
     this.#pages = new Pages(parts, (key) => this.get(key));
     parts.heartbeat.start(() => {
@@ -82,13 +84,13 @@ export class RedisStore implements Store {
     progress?: PlanProgress,
   ): Promise<void> {
     const value = encodePlan(plan, nextAt, progress);
-    await this.#run("put", plan.key, [plan.key, value]);
+    await this.#replace("put", plan.key, [plan.key, value]);
     if (nextAt <= this.#claimedUpTo) this.#onOverdue();
   }
 
   async remove(key: string): Promise<StoredPlan | undefined> {
     try {
-      return readPlan(key, await this.#run("remove", key, [key]));
+      return readPlan(key, await this.#replace("remove", key, [key]));
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       throw new ForsunError(ErrorCode.removeFailed, reason, { cause: error });
@@ -141,7 +143,7 @@ export class RedisStore implements Store {
     await Promise.all(settlements.map((one) => this.#settle(one)));
   }
 
-  holds({ token }: Claim): boolean {
+  holds({ token }: Claim): boolean | Promise<boolean> {
     return this.#leases.holds(token);
   }
 
@@ -187,8 +189,8 @@ export class RedisStore implements Store {
     const lease = this.#leases.get(claim.token);
     // Another node has it now, or nobody.
     if (lease === undefined) return;
-    const { partition, occurrence, token } = lease;
-    const args: Argument[] = [occurrence, token];
+    const { partition, occurrence, entry } = lease;
+    const args: Argument[] = [occurrence, entry];
     const { steps } = this.#parts;
     switch (settlement.kind) {
       case "released":
@@ -215,6 +217,19 @@ export class RedisStore implements Store {
         settlement satisfies never;
     }
     this.#leases.drop(claim.token);
+  }
+
+  /** What this node has claimed of the plan is not to begin any more. */
+  async #replace(
+    name: "put" | "remove",
+    key: string,
+    args: readonly Argument[],
+  ): Promise<unknown> {
+    // What is claimed from now on may be of the new plan.
+    const old = this.#leases.of(key);
+    const reply = await this.#run(name, key, args);
+    for (const token of old) this.#leases.drop(token);
+    return reply;
   }
 
   #run(

@@ -1,19 +1,30 @@
 import { ErrorCode, ForsunError } from "../../core/errors.ts";
 import { Lane, type LaneOptions } from "./lane.ts";
+import type { LayoutAgreement } from "./layout.ts";
 import type { Argument } from "./link.ts";
 import type { StepName } from "./step.ts";
+
+export interface StepsOptions extends LaneOptions {
+  readonly layout: LayoutAgreement;
+  /** The lanes of puts and removals; those of all others when not given. */
+  readonly confirmed?: LaneOptions;
+}
 
 /**
  * Runs steps in partitions. Where one server has all of them they share their
  * calls; in Cluster each partition has its own, so that a shard that is away
- * holds up nobody else.
+ * holds up nobody else. What clients are told to be stored, or removed, may
+ * have lanes of its own, so that firing does not wait for its confirmation.
  */
 export class Steps {
   readonly #lanes: readonly Lane[];
+  readonly #confirmed: readonly Lane[];
+  readonly #layout: LayoutAgreement;
 
-  constructor(options: LaneOptions) {
-    const count = options.isCluster ? options.keys.partitions : 1;
-    this.#lanes = Array.from({ length: count }, () => new Lane(options));
+  constructor({ layout, confirmed, ...options }: StepsOptions) {
+    this.#layout = layout;
+    this.#lanes = createLanes(options);
+    this.#confirmed = confirmed ? createLanes(confirmed) : this.#lanes;
   }
 
   /** @throws {ForsunError} 1004 when it was not done, or nobody knows */
@@ -22,7 +33,12 @@ export class Steps {
     partition: number,
     args: readonly Argument[],
   ): Promise<unknown> {
-    const lane = this.#lanes[partition % this.#lanes.length];
+    const checking = this.#layout.check();
+    if (checking !== undefined) await checking;
+    const lanes = name === "put" || name === "remove"
+      ? this.#confirmed
+      : this.#lanes;
+    const lane = lanes[partition % lanes.length];
     if (lane.waitingCount >= mostWaiting) {
       throw new ForsunError(
         ErrorCode.saveFailed,
@@ -37,8 +53,13 @@ export class Steps {
   }
 }
 
+function createLanes(options: LaneOptions): readonly Lane[] {
+  const count = options.isCluster ? options.keys.partitions : 1;
+  return Array.from({ length: count }, () => new Lane(options));
+}
+
 /** What a client is told when Redis did not do its work. */
-export function redisAway(error: unknown): ForsunError {
+function redisAway(error: unknown): ForsunError {
   if (error instanceof ForsunError) return error;
   const reason = error instanceof Error ? error.message : String(error);
   return new ForsunError(ErrorCode.saveFailed, `Redis: ${reason}`, {

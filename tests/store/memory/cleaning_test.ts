@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { basename, join } from "node:path";
 import { setImmediate } from "node:timers/promises";
+import { ByteWriter } from "../../../src/store/byte_writer.ts";
+import { writeClaimed, writePut } from "../../../src/store/memory/record.ts";
+import {
+  recordHeaderBytes,
+  Segment,
+} from "../../../src/store/memory/segment.ts";
 import type { Store } from "../../../src/store/store.ts";
 import {
   crashedCopy,
@@ -65,6 +71,64 @@ Deno.test("MemoryStore keeps plans that are on their way into the file that is c
   const request = { prefix: "", after: undefined, limit: 100 };
   assert.deepEqual(await store.pageKeys(request), keys);
 });
+
+Deno.test("MemoryStore keeps open occurrences over a crash in the middle of their being copied", async () => {
+  await using folder = await tempFolder();
+  const options = { segmentBytes: 4096, smallLogBytes: 0 };
+  const [version, key] = [1, "k"];
+  const plan = timeoutPlan(key, 60, { count: 0 });
+  const put = (key: string) => (writer: ByteWriter) =>
+    writePut(writer, 2, { plan: timeoutPlan(key, 60), nextAt: later });
+  const claim = (runs: number) => (writer: ByteWriter) =>
+    writeClaimed(writer, version, {
+      ...{ key, attempt: 1, runs },
+      second: 900 + 60 * runs,
+      nextAt: runs < 2 ? 960 + 60 * runs : later,
+    });
+  await writeSegment(folder.path, 1, [
+    (writer) => writePut(writer, version, { plan, nextAt: 960 }),
+    ...[claim(1), claim(2)],
+    ...Array.from({ length: 30 }, () => put("dead")),
+  ]);
+  // The plan was copied, its occurrences were not yet.
+  const moved = { runs: 2, lastAt: 1020, lastOutcome: undefined };
+  await writeSegment(folder.path, 2, [
+    (writer) =>
+      writePut(writer, version, {
+        ...{ plan, nextAt: later },
+        moved: { ...moved, keptUntil: undefined },
+      }),
+    put("dead"),
+    ...Array.from({ length: 30 }, (_, index) => put(`live ${index}`)),
+  ]);
+  const oldest = async () => (await journalFiles(folder.path))[0];
+  const first = await oldest();
+  await using store = await openForTest(folder.path, options);
+  assert.equal((await store.stats()).retryCount, 2);
+  // Which has it clean.
+  await store.put(timeoutPlan("one more", 60), later);
+  await eventually(async () => await oldest() !== first);
+  await using crashed = await crashedCopy(folder.path);
+  await using again = await openForTest(crashed.path, options);
+  assert.equal((await again.stats()).retryCount, 2);
+});
+
+/** Writes a file of the journal. */
+async function writeSegment(
+  folder: string,
+  number: number,
+  records: readonly ((writer: ByteWriter) => void)[],
+): Promise<void> {
+  const segment = new Segment(number, 0, 4096);
+  for (const write of records) {
+    const at = segment.tail + recordHeaderBytes;
+    const writer = new ByteWriter().start(segment.bytes, at);
+    write(writer);
+    segment.seal(writer.at);
+  }
+  const path = `${folder}/${String(number).padStart(10, "0")}.journal`;
+  await Deno.writeFile(path, segment.bytes.subarray(0, segment.tail));
+}
 
 /** Stores plans until the journal has so many files. */
 async function fillSegments(

@@ -91,7 +91,7 @@ Deno.test("DueIndex behaves like a sorted list under any sequence of steps", () 
     fc.record({ kind: fc.constant("prepare"), row: fc.nat(5), second }),
   );
   fc.assert(
-    fc.property(fc.array(step, { maxLength: 120 }), (steps) => {
+    fc.property(fc.array(step, { maxLength: 120, size: "max" }), (steps) => {
       const index = new DueIndex(0);
       const model = new Map<number, number>();
       let now = 0;

@@ -3,12 +3,16 @@ import { Buffer } from "node:buffer";
 import assert from "node:assert/strict";
 import { ByteWriter } from "../../../src/store/byte_writer.ts";
 import { keyBytesOf } from "../../../src/store/memory/key_bytes.ts";
-import { KeyIndex } from "../../../src/store/memory/key_index.ts";
+import {
+  KeyIndex,
+  mostSideBySide,
+} from "../../../src/store/memory/key_index.ts";
 import { RecordType, writeGone } from "../../../src/store/memory/record.ts";
 import { recordHeaderBytes } from "../../../src/store/memory/segment.ts";
 import {
   type Location,
   locationOf,
+  payloadOf,
   SegmentLog,
 } from "../../../src/store/memory/segment_log.ts";
 import { randomRuns } from "../../support/random.ts";
@@ -34,19 +38,30 @@ Deno.test("KeyIndex finds what was inserted and walks it in byte order, whatever
     fc.nat(20).map((length) => "x".repeat(length * 20)),
   );
   const step = fc.record({ key, insert: fc.integer({ max: 2, min: 0 }) });
+  const steps = fc.array(step, { maxLength: 150, size: "max" });
   fc.assert(
-    fc.property(fc.array(step, { maxLength: 150 }), key, (steps, bound) => {
+    fc.property(steps, key, fc.boolean(), (steps, bound, isApproached) => {
       const log = new SegmentLog();
       const index = new KeyIndex(log);
       const rows = new Map<string, number>();
-      for (const { key, insert } of steps) {
-        const row = rows.get(key);
-        assert.equal(index.find(keyBytesOf(key)), row);
-        if (insert > 0 && row === undefined) {
-          rows.set(key, index.findOrInsert(write(log, key), keyBytesOf(key)));
-        } else if (insert === 0 && row !== undefined) {
-          index.remove(row, keyBytesOf(key));
-          rows.delete(key);
+      for (let at = 0; at < steps.length; at += mostSideBySide) {
+        const batch = steps.slice(at, at + mostSideBySide);
+        const locations = batch.map(({ key }) => write(log, key));
+        const { bytes } = log.segmentOf(locations[0]);
+        if (isApproached) index.approach(bytes, locations.map(payloadOf));
+        for (const [lane, { key, insert }] of batch.entries()) {
+          const row = rows.get(key);
+          const keyBytes = keyBytesOf(key);
+          assert.equal(index.find(keyBytes), row);
+          if (insert > 0) {
+            const at = locations[lane];
+            const found = index.findOrInsert(at, keyBytes, lane);
+            if (row !== undefined) assert.equal(found, row);
+            rows.set(key, found);
+          } else if (row !== undefined) {
+            index.remove(row, keyBytes);
+            rows.delete(key);
+          }
         }
       }
       assert.equal(index.count, rows.size);

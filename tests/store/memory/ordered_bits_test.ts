@@ -13,7 +13,7 @@ Deno.test("OrderedBits behaves like a sorted set under any sequence of steps", (
   );
   const step = fc.record({ isAdded: fc.boolean(), value, from: value });
   fc.assert(
-    fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+    fc.property(fc.array(step, { maxLength: 60, size: "max" }), (steps) => {
       const bits = new OrderedBits(size);
       const model = new Set<number>();
       for (const { isAdded, value, from } of steps) {

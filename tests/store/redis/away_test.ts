@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { ErrorCode, ForsunError } from "../../../src/core/errors.ts";
+import type { Outcome } from "../../../src/core/outcome.ts";
 import type { RedisStore } from "../../../src/store/redis/redis_store.ts";
 import { eventually } from "../../support/eventually.ts";
 import { timeoutPlan } from "../../support/plans.ts";
@@ -113,6 +114,35 @@ testWith(
     assert.equal(await store.get("due"), undefined);
     assert.equal((await store.get("repeating"))?.state.nextAt, start + 5);
     assert.equal((await store.remove("removed"))?.plan.key, "removed");
+  },
+);
+
+testWith(
+  { "redis-server": hasRedis },
+  "RedisStore takes no plans while Redis has no memory left, whatever goes on beside",
+  async () => {
+    await using server = await startRedis();
+    await using store = await openRedisForTest(server.port);
+    const names = Array.from({ length: 40 }, (_, index) => `k${index}`);
+    for (const name of names) await store.put(timeoutPlan(name, 1), start);
+    await store.put(timeoutPlan("claimed", 1), start - 1);
+    const { claims: [claim] } = await store.claimDue({
+      ...{ now: start - 1, missedBefore: 0, limit: 1 },
+    });
+    await askRedis(server.port, "config", "set", "maxmemory", "1");
+    const outcome: Outcome = {
+      ...{ status: "succeeded", attempt: 1, endedAt: start },
+      ...{ durationMs: 1, detail: "" },
+    };
+    const settled = store.settle([{ kind: "ended", claim, outcome }]);
+    const removed = names.map((name) => store.remove(name));
+    const refusals = names.map((name) => putRefused(store, `new ${name}`));
+    await settled;
+    assert.equal(await store.get("claimed"), undefined);
+    assert.ok((await Promise.all(removed)).every((plan) => plan !== undefined));
+    for (const refusal of await Promise.all(refusals)) {
+      assert.match(refusal?.message ?? "stored", /^Redis: OOM/);
+    }
   },
 );
 

@@ -3,9 +3,10 @@ import { systemClock } from "../../../src/core/system_clock.ts";
 import type { Clock } from "../../../src/core/time.ts";
 import { Heartbeat } from "../../../src/store/redis/heartbeat.ts";
 import type { RedisLink } from "../../../src/store/redis/link.ts";
+import { nodeForTest } from "../../support/redis_store_harness.ts";
 import { eventually } from "../../support/eventually.ts";
 
-const node = { name: "this", version: "0", mode: "TIMER", startedAt: 1 };
+const node = { ...nodeForTest, name: "this" };
 
 function heartbeatOn(nodes: Map<string, string>): Heartbeat {
   const link = {
@@ -22,7 +23,8 @@ function heartbeatOn(nodes: Map<string, string>): Heartbeat {
     sleep: () => Promise.resolve(),
     sleepExactly: () => Promise.resolve(),
   };
-  return new Heartbeat({ link, key: "nodes", clock, node });
+  const onBeat = () => Promise.resolve();
+  return new Heartbeat({ link, key: "nodes", clock, node, onBeat });
 }
 
 Deno.test("Heartbeat.list() passes over what is no report", async () => {

@@ -30,7 +30,6 @@ for (const { puts, calls, why } of cases) {
           onTime() {},
           onWake: () => Promise.resolve(),
           onDoubt() {},
-          onWritten: () => Promise.resolve(),
         },
       });
       const put = (key: string) =>

@@ -5,12 +5,13 @@ import { timeoutPlan } from "../../support/plans.ts";
 import { hasRedis, startRedis } from "../../support/redis_server.ts";
 import { openRedisForTest } from "../../support/redis_store_harness.ts";
 import { testWith } from "../../support/services.ts";
+import { captureLog } from "../../thrift/captured_log.ts";
 
 const second = 1_000_000;
 
 testWith(
   { "redis-server": hasRedis },
-  "claimDue() leaves out occurrences of a plan of which 4096 are open, and goes on with it",
+  "claimDue() leaves out occurrences of a plan of which 4096 are open, says so, and goes on with it",
   async () => {
     await using server = await startRedis();
     await using store = await openRedisForTest(server.port, {
@@ -28,9 +29,14 @@ testWith(
       return (await store.claimDue(request)).claims.map((one) => one.second);
     };
     assert.deepEqual(await claimAt(second), [second]);
+    using log = captureLog(["forsun", "redis"]);
     assert.deepEqual(await claimAt(second + 5), []);
+    assert.deepEqual(await claimAt(second + 10), []);
+    assert.deepEqual(log.lines, [
+      "warning: Occurrences left out: 1, the last of x; 4096 of a plan may be open",
+    ]);
     const { runs, nextAt } = (await store.get("x"))?.state ?? {};
-    assert.deepEqual({ runs, nextAt }, { runs: 4096, nextAt: second + 10 });
+    assert.deepEqual({ runs, nextAt }, { runs: 4096, nextAt: second + 15 });
   },
 );
 

@@ -1,11 +1,12 @@
--- So many occurrences of one plan may be open: its value has them all.
+-- So many occurrences of one plan may be open: its value has them all. Also in
+-- left_out.ts.
 local mostOpen = 4096
 
 -- claim: claims a plan's next occurrence, unless the plan has changed meanwhile,
 -- and puts the plan on the one that follows.
 -- An occurrence that is one too many is left out.
 -- Arguments: second and key, nonce, the next second (0 for none), lease in ms,
--- request. Returns the token and the attempt, or false.
+-- request. Returns the entry and the attempt, 0 when it is left out, or false.
 function steps.claim(p)
   local occurrence, nonce, next, leaseMs, request =
     take(), take(), take(), tonumber(take()), take()
@@ -14,8 +15,8 @@ function steps.claim(p)
   if not at then return false end
   local plan = readValue(valueAt(leaf, at))
   if plan.nonce ~= nonce or plan.next ~= second or plan.isKept then
-    local token, attempt, by = readOpen(p, occurrence)
-    if token and by == request then return { token, attempt } end
+    local entry, attempt, by = readOpen(p, occurrence)
+    if entry and by == request then return { entry, attempt } end
     return false
   end
   local hasRoom = #plan.open < mostOpen * 4
@@ -30,7 +31,7 @@ function steps.claim(p)
   dropDue(p, second, key)
   setValue(leaf, at, value)
   if next ~= none then addDue(p, next, key) end
-  return hasRoom and { begin(p, occurrence, 1, leaseMs, request), 1 }
+  return hasRoom and { begin(p, occurrence, 1, leaseMs, request), 1 } or 0
 end
 
 -- skip: as claim, but the occurrence is left out, and with none to follow the plan
@@ -59,15 +60,15 @@ end
 
 -- resume: claims an occurrence whose attempt is to be followed by another: it
 -- has waited long enough, or whoever ran it lost the lease.
--- Arguments: second and key, the token of the last claim, lease in ms, request.
--- Returns the token and the attempt, or false.
+-- Arguments: second and key, the entry of the last claim, lease in ms, request.
+-- Returns the entry and the attempt, or false.
 function steps.resume(p)
   local occurrence, last, leaseMs, request =
-    take(), tonumber(take()), tonumber(take()), take()
-  local token, attempt, by = readOpen(p, occurrence)
-  if not token then return false end
-  if token ~= last then
-    if by == request then return { token, attempt } end
+    take(), take(), tonumber(take()), take()
+  local entry, attempt, by = readOpen(p, occurrence)
+  if not entry then return false end
+  if entry ~= last then
+    if by == request then return { entry, attempt } end
     return false
   end
   local ends = call('ZSCORE', p.leased, occurrence)

@@ -4,13 +4,21 @@
 --     p.leased  ZSET  those that run, by the end of their lease in ms
 --     p.retry   ZSET  those that wait to be tried again, by the second
 --
--- The token is new with each claim, so that whoever lost a lease can't settle;
--- the request lets a claim be asked for again whose answer was lost.
+-- The three together, its entry, are new with each claim, so that whoever lost
+-- a lease can't settle: the token counts up, unless Redis goes back to older
+-- data, and the request is drawn at random. That also lets a claim be asked for
+-- again whose answer was lost.
 local function readOpen(p, occurrence)
-  local open = call('HGET', p.open, occurrence)
-  if not open then return false end
-  local token, attempt, request = string.match(open, '^(%d+) (%d+) (.*)$')
-  return tonumber(token), tonumber(attempt), request
+  local entry = call('HGET', p.open, occurrence)
+  if not entry then return false end
+  local token, attempt, request = string.match(entry, '^(%d+) (%d+) (.*)$')
+  return entry, tonumber(attempt), request, token
+end
+
+local function writeOpen(p, occurrence, token, attempt, request)
+  local entry = token .. ' ' .. decimal(attempt) .. ' ' .. request
+  call('HSET', p.open, occurrence, entry)
+  return entry
 end
 
 -- A token that nobody had before. A call takes as many at a time as it may need.
@@ -22,15 +30,13 @@ local function nextToken(p)
   return p.token
 end
 
--- Has the attempt run until the lease of `leaseMs` ends; returns the token.
+-- Has the attempt run until the lease of `leaseMs` ends; returns its entry.
 local function begin(p, occurrence, attempt, leaseMs, request)
-  local token = nextToken(p)
-  call(
-    'HSET', p.open, occurrence,
-    decimal(token) .. ' ' .. attempt .. ' ' .. request)
+  local token = decimal(nextToken(p))
+  local entry = writeOpen(p, occurrence, token, attempt, request)
   call('ZADD', p.leased, decimal(nowMs + leaseMs), occurrence)
   lower(p, floor((nowMs + leaseMs) / 1000) + 1)
-  return token
+  return entry
 end
 
 -- Has the attempt that runs be followed by another at `second`; returns false

@@ -1,27 +1,25 @@
 -- Whether the claim is the latest of its occurrence.
-local function isHeld(p, occurrence, token)
-  return readOpen(p, occurrence) == tonumber(token)
+local function isHeld(p, occurrence, entry)
+  return call('HGET', p.open, occurrence) == entry
 end
 
 -- release: the attempt was never made; it may be claimed again at a second.
--- Arguments: second and key, token, second. Returns 1, or false.
+-- Arguments: second and key, entry, second. Returns 1, or false.
 function steps.release(p)
-  local occurrence, token, second = take(), take(), tonumber(take())
-  local held, attempt, request = readOpen(p, occurrence)
-  if held ~= tonumber(token) then return false end
+  local occurrence, entry, second = take(), take(), tonumber(take())
+  local held, attempt, request, token = readOpen(p, occurrence)
+  if held ~= entry then return false end
   if not wait(p, occurrence, second) then return 1 end
-  call(
-    'HSET', p.open, occurrence,
-    token .. ' ' .. (attempt - 1) .. ' ' .. request)
+  writeOpen(p, occurrence, token, attempt - 1, request)
   return 1
 end
 
 -- retry: the attempt failed, the next is due at a second.
--- Arguments: second and key, token, outcome, second. Returns 1, or false.
+-- Arguments: second and key, entry, outcome, second. Returns 1, or false.
 function steps.retry(p)
-  local occurrence, token, outcome, second =
+  local occurrence, entry, outcome, second =
     take(), take(), take(), tonumber(take())
-  if not isHeld(p, occurrence, token) then return false end
+  if not isHeld(p, occurrence, entry) then return false end
   if not wait(p, occurrence, second) then return 1 end
   local leaf, _, at = findPlan(p, sub(occurrence, 5))
   if at then
@@ -33,11 +31,11 @@ function steps.retry(p)
 end
 
 -- finish: the occurrence is over, and so is its plan when nothing else of it is left.
--- Arguments: second and key, token, outcome, until when (u32) a plan that is
+-- Arguments: second and key, entry, outcome, until when (u32) a plan that is
 -- over is kept, 0 for not at all. Returns 1, or false.
 function steps.finish(p)
-  local occurrence, token, outcome, keptUntil = take(), take(), take(), take()
-  if not isHeld(p, occurrence, token) then return false end
+  local occurrence, entry, outcome, keptUntil = take(), take(), take(), take()
+  if not isHeld(p, occurrence, entry) then return false end
   local second, key = sub(occurrence, 1, 4), sub(occurrence, 5)
   call('HDEL', p.open, occurrence)
   call('ZREM', p.leased, occurrence)

@@ -3,7 +3,7 @@
 -- earlier comes in.
 --
 -- KEYS  [1] ZSET partition -> when it must be looked at, [2] HASH of the shared clock
--- ARGV  [1] how many at the most
+-- ARGV  [1] how many at the most, then the partitions that are left to other nodes
 --
 -- Returns Redis' time in ms, the second before which occurrences were missed,
 -- the second at which a partition must be looked at next (0 when some are due,
@@ -24,8 +24,12 @@ if not ticked or now - tonumber(ticked) > longestLag then
 end
 if tonumber(ticked) ~= now then redis.call('HSET', KEYS[2], 'ticked', now) end
 
+local isLeft = {}
+for at = 2, #ARGV do isLeft[ARGV[at]] = true end
+local limit = tonumber(ARGV[1])
 local due = redis.call(
-  'ZRANGEBYSCORE', KEYS[1], '-inf', now, 'WITHSCORES', 'LIMIT', '0', ARGV[1])
+  'ZRANGEBYSCORE', KEYS[1], '-inf', now,
+  'WITHSCORES', 'LIMIT', '0', limit + #ARGV - 1)
 local next = 0
 if #due == 0 then
   local first = redis.call('ZRANGE', KEYS[1], '0', '0', 'WITHSCORES')
@@ -37,9 +41,12 @@ local reply = {
 -- Unlike any time that somebody else sets.
 local reserved = string.format('%d.%06d', now + 5, time[2])
 for at = 1, #due, 2 do
-  redis.call('ZADD', KEYS[1], reserved, due[at])
-  reply[#reply + 1] = tonumber(due[at])
-  reply[#reply + 1] = due[at + 1]
-  reply[#reply + 1] = reserved
+  if not isLeft[due[at]] and limit > 0 then
+    limit = limit - 1
+    redis.call('ZADD', KEYS[1], reserved, due[at])
+    reply[#reply + 1] = tonumber(due[at])
+    reply[#reply + 1] = due[at + 1]
+    reply[#reply + 1] = reserved
+  end
 end
 return reply
