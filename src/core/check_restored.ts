@@ -3,7 +3,11 @@ import { invalidArgument } from "./errors.ts";
 import { maxDetailBytes } from "./outcome.ts";
 import type { RestoreRequest } from "./plan_request.ts";
 import { maxUnixSeconds } from "./time.ts";
-import { checkNumber, type NumberRange } from "./time_fields.ts";
+import {
+  checkNumber,
+  type NumberRange,
+  timeFieldNames,
+} from "./time_fields.ts";
 import { maxCount } from "./timeout.ts";
 
 /**
@@ -11,11 +15,18 @@ import { maxCount } from "./timeout.ts";
  * elsewhere brings what no store can hold.
  */
 export function checkRestored(
-  { request: { key }, nextAt, progress, createdAt = 0 }: RestoreRequest,
+  { request, nextAt, progress, createdAt = 0 }: RestoreRequest,
 ): void {
+  const { key, schedule } = request;
   const { runs, lastAt = 0, lastOutcome } = progress;
   const check = (name: string, value: number, range: NumberRange) =>
     checkNumber(name, value, { key, range });
+  if (schedule.kind === "timeout") {
+    // A delay that never comes shows in the first run, which this one has behind it.
+    for (const name of timeFieldNames) {
+      check(name, schedule.fields[name] ?? 0, seconds);
+    }
+  }
   check("next_time", nextAt, seconds);
   check("current_count", runs, counts);
   check("last_timeout", lastAt, seconds);

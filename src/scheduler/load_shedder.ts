@@ -32,7 +32,7 @@ export class LoadShedder {
   /** How many more claims there is room for; none either while very many are put off. */
   get room(): number {
     const { lanes, limits: { mostQueued }, clock } = this.#parts;
-    const postponed = this.#postponed.countAt(currentSecond(clock));
+    const postponed = this.#postponed.countAt(clock.monotonicMs());
     if (postponed > mostPostponed * mostQueued) return 0;
     return Math.max(mostQueued - lanes.queuedCount, 0);
   }
@@ -48,7 +48,7 @@ export class LoadShedder {
     for (const { jobs, drainSeconds } of shed) {
       const seconds = Math.ceil(Math.min(drainSeconds, longestPostponement));
       const notBefore = currentSecond(clock) + seconds;
-      this.#postponed.add(notBefore, jobs.length);
+      this.#postponed.add(nowMs + seconds * 1000, jobs.length);
       for (const claim of jobs) {
         settler.settle({ kind: "released", claim, notBefore });
       }

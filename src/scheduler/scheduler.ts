@@ -57,6 +57,11 @@ export class Scheduler {
     await this.#claiming;
   }
 
+  /** The last second of which it is known whether what is due in it was missed. */
+  get #lastJudged(): UnixSeconds {
+    return (this.#lastTickAt ?? 0) + longestLag;
+  }
+
   /** Tells what was missed from what is merely late. */
   #noticeGaps({ second, previous }: Tick): void {
     if (previous !== undefined && second < previous) {
@@ -120,7 +125,8 @@ export class Scheduler {
       if (limit === 0 && !executor.makeRoom()) return;
       if (limit === 0) continue;
       const { claims, hasMore } = await store.claimDue({
-        now: currentSecond(clock),
+        // What lies further ahead is for the next tick to judge.
+        now: Math.min(currentSecond(clock), this.#lastJudged),
         missedBefore: this.#missedBefore,
         limit,
       });

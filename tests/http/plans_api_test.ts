@@ -317,6 +317,7 @@ test("POST /v1/plans refuses what no store can hold of an exported plan", async 
   };
   const cases: [object, string, number][] = [
     [{ next_time: 2 ** 32 }, "next_time", 2 ** 32 - 1],
+    [{ second: 2 ** 32 }, "second", 2 ** 32 - 1],
     [{ current_count: 2 ** 31 }, "current_count", 2 ** 31 - 1],
     [{ last_timeout: 2 ** 32 }, "last_timeout", 2 ** 32 - 1],
     [{ created_time: 2 ** 32 }, "created_time", 2 ** 32 - 1],

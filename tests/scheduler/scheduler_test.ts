@@ -218,6 +218,19 @@ test("fires what a step forward or a suspend has passed over once", async ({ clo
   assert.deepEqual(action.seen().slice(2), [`every 10 s ${start + 3610} 1`]);
 });
 
+test("takes nothing for late that a step forward has passed over, when it is asked before it has noticed", async ({ clock, store, action }) => {
+  await put(store, "each second", 1, 0);
+  await clock.advance(1000);
+  clock.stepWall(3_600_000);
+  await store.put(timeoutPlan("overdue", 1), start);
+  await clock.advance(500);
+  const seconds = action.calls.filter(({ key }) => key === "each second")
+    .map(({ second }) => second - start);
+  assert.ok(seconds.length <= 13, `fired ${seconds.length} times`);
+  assert.equal(seconds.at(-1), 3601);
+  assert.ok(action.calls.some(({ key }) => key === "overdue"));
+});
+
 test("makes up for each second when it merely lagged", async ({ clock, store, action }) => {
   await put(store, "each second", 1, 0);
   await clock.advance(1000);
@@ -402,6 +415,26 @@ test(
     await clock.advance(300_000);
   },
   { concurrency: 2 },
+);
+
+test(
+  "takes up what it has put off though the clock steps back",
+  async ({ clock, store, action }) => {
+    let isSlow = true;
+    action.respond = async () => {
+      if (isSlow) await clock.sleep(5000);
+      return { kind: "succeeded", detail: "" };
+    };
+    for (let index = 0; index < 45; index++) await put(store, `${index}`, 1);
+    await clock.advance(13_000);
+    // Nothing is left to be claimed for the first time.
+    assert.equal((await store.get("44"))?.state.nextAt, undefined);
+    isSlow = false;
+    clock.stepWall(-3_600_000);
+    await clock.advance(120_000);
+    assert.equal(action.calls.length, 45);
+  },
+  { mostQueued: 4, concurrency: 1 },
 );
 
 test(

@@ -42,7 +42,7 @@ export class Claims {
 
   /** @throws {ForsunError} 1004 when too much waits for the disk, or the log is full */
   claimDue(request: ClaimRequest): ClaimBatch {
-    this.#table.due.moveTo(request.now);
+    this.#moveTo(request.now);
     const claims: Claim[] = [];
     for (let step = 0; step < request.limit; step++) {
       const first = this.#earliest(request.now);
@@ -72,6 +72,14 @@ export class Claims {
     }
   }
 
+  /** Retries are so many seconds away, whatever the clock shows then: they go back with it. */
+  #moveTo(now: UnixSeconds): void {
+    const { due, occurrences } = this.#table;
+    const back = due.now - now;
+    if (back > littleBack) occurrences.moveRetries((at) => at - back);
+    due.moveTo(now);
+  }
+
   /** What is due first: a retry before an occurrence of the same second. */
   #earliest(now: UnixSeconds): Occurrence | DueRow | undefined {
     const retry = this.#table.occurrences.earliest();
@@ -95,14 +103,14 @@ export class Claims {
   /** Undefined when the plan does not fire for what it was due. */
   #claimNext(next: DueRow, request: ClaimRequest): Claim | undefined {
     const { row, second } = next;
-    const { due, occurrences } = this.#table;
+    const { occurrences } = this.#table;
     if (this.#table.keptUntilOf(row) !== undefined) {
       this.#drop(row);
       return undefined;
     }
     const ahead = this.#lookAhead(next, request);
     if (ahead === undefined) {
-      due.takeDue();
+      this.#table.putAside(row);
       return undefined;
     }
     const { plan, fires, nextAt } = ahead;
@@ -207,7 +215,7 @@ export class Claims {
     const { row } = occurrence;
     const { outcome } = settlement;
     const isOver = this.#table.nextAtOf(row) === undefined &&
-      occurrences.ofRow(row).length === 1;
+      occurrences.countOf(row) === 1;
     if (!isOver) {
       this.#journalSettled(occurrence, { outcome });
       occurrences.end(occurrence);
@@ -253,6 +261,9 @@ export class Claims {
 }
 
 const logger = getLogger(["forsun", "store"]);
+
+/** In seconds: for less it does not pay to go through all retries. */
+const littleBack = 10;
 
 interface Settled {
   readonly outcome: Outcome;

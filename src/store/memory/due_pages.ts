@@ -3,6 +3,7 @@ import type { StoredPlan } from "../../core/plan.ts";
 import type { UnixSeconds } from "../../core/time.ts";
 import type { DuePage, DuePageRequest } from "../store.ts";
 import { startOf, windowOf } from "./due_index.ts";
+import { fewOf } from "./few_of.ts";
 import { comparePlaces, FirstRows, type PlacedRow } from "./first_rows.ts";
 import {
   compareKeys,
@@ -169,16 +170,6 @@ export class DuePages {
   }
 }
 
-/** The rows, unless they are many. */
-function fewOf(rows: Iterable<number>): readonly number[] | undefined {
-  const few: number[] = [];
-  for (const row of rows) {
-    if (few.length === fewRows) return undefined;
-    few.push(row);
-  }
-  return few;
-}
-
 function placeOf({ second, key }: PlacedRow): { second: number; key: string } {
   const { bytes, start, length } = key;
   return { second, key: decoder.decode(bytes.subarray(start, start + length)) };
@@ -186,8 +177,6 @@ function placeOf({ second, key }: PlacedRow): { second: number; key: string } {
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
-/** So many links are followed in one go. */
-const fewRows = 1 << 15;
 /** So many rows are looked at before the other way is tried. */
 const firstEffort = 1 << 12;
 const rowsPerStep = 512;

@@ -205,16 +205,28 @@ export class Journal {
       cause: error,
     });
     this.#failure = failure;
-    const refused = this.#batches;
+    // What must be kept stays where it is, unless it follows on what is refused.
+    const index = this.#batches.findIndex((batch) => !this.#isKept(batch));
+    const refused = index < 0 ? [] : this.#batches.splice(index);
+    const waiting = this.#batches.map((batch) => batch.renew());
     const kept = refused.flatMap((batch) => this.#keptOf(batch));
-    this.#batches = [];
-    this.#takeBack(refused[0].segment);
+    if (refused.length > 0) this.#takeBack(refused[0]);
     for (const { from, payload } of kept) {
       const writer = this.begin(payload.length, "owed");
       writer.copy(payload);
       this.#owner.onMoved(from, this.append());
     }
+    for (const { reject } of waiting) reject(failure);
     for (const batch of refused) batch.done.reject(failure);
+  }
+
+  /** Whether all records of a batch must be kept; those that were looked at before are not again. */
+  #isKept(batch: Batch): boolean {
+    const { segment, end } = batch;
+    let at = Math.max(batch.keptEnd, segmentHeaderBytes);
+    while (at < end && this.#owner.mustKeep(segment, at)) at = segment.next(at);
+    batch.keptEnd = at;
+    return at >= end;
   }
 
   #keptOf({ segment, start, end }: Batch): KeptRecord[] {
@@ -235,13 +247,13 @@ export class Journal {
     return kept;
   }
 
-  /** Forgets all that is not in a file, from `first` on. */
-  #takeBack(first: Segment): void {
+  /** Forgets all records from those of `first` on. */
+  #takeBack(first: Batch): void {
     for (const segment of this.#log.segments.toReversed()) {
-      if (segment === first) break;
+      if (segment === first.segment) break;
       this.#log.drop(segment);
     }
-    first.tail = Math.max(first.flushed, segmentHeaderBytes);
+    first.segment.tail = Math.max(first.start, segmentHeaderBytes);
   }
 
   #syncSoon(): void {
@@ -262,16 +274,28 @@ export class Journal {
 class Batch {
   readonly segment: Segment;
   readonly start: number;
-  readonly done = Promise.withResolvers<void>();
+  done = Promise.withResolvers<void>();
   end: number;
   isUnderWay = false;
+  /** The records up to here must be kept if they can't be written. */
+  keptEnd: number;
 
   constructor(segment: Segment, start: number, end: number) {
     this.segment = segment;
     this.start = start;
     this.end = end;
+    this.keptEnd = start;
     // Claims are journalled without anyone waiting for them.
     this.done.promise.catch(() => {});
+  }
+
+  /** Has the batch tried again; returns what those wait for who waited so far. */
+  renew(): PromiseWithResolvers<void> {
+    const { done } = this;
+    this.done = Promise.withResolvers();
+    this.done.promise.catch(() => {});
+    this.isUnderWay = false;
+    return done;
   }
 
   takes(segment: Segment): boolean {

@@ -21,7 +21,7 @@ export class Occurrences {
   /** A plan has one a second, and nearly all have one in all: a map is for those with more. */
   readonly #byRow = new Map<number, Occurrence | BySecond>();
   /** A binary heap by `retryAt`; entries that are over are skipped when they surface. */
-  readonly #waiting: Waiting[] = [];
+  #waiting: Waiting[] = [];
   #lastToken = 0;
   #waitingCount = 0;
   #liveBytes = 0;
@@ -74,6 +74,13 @@ export class Occurrences {
     return this.#byRow.has(row);
   }
 
+  /** How many a plan has. */
+  countOf(row: number): number {
+    const all = this.#byRow.get(row);
+    if (all === undefined) return 0;
+    return all instanceof Map ? all.size : 1;
+  }
+
   /** Those of one plan. */
   ofRow(row: number): readonly Occurrence[] {
     const all = this.#byRow.get(row);
@@ -96,6 +103,9 @@ export class Occurrences {
 
   /** Has a running occurrence wait for its next attempt. */
   retry(occurrence: Occurrence, retryAt: UnixSeconds): void {
+    if (this.#waiting.length > 2 * this.#waitingCount + fewEntries) {
+      this.#rebuildWaiting();
+    }
     occurrence.retryAt = retryAt;
     this.#waitingCount++;
     pushWaiting(this.#waiting, { retryAt, token: occurrence.token });
@@ -121,6 +131,27 @@ export class Occurrences {
     this.#waitingCount--;
   }
 
+  /** Has those that wait for an attempt wait until another second, which `to` tells. */
+  moveRetries(to: (retryAt: UnixSeconds) => UnixSeconds): void {
+    let isMoved = false;
+    for (const occurrence of this.#byToken.values()) {
+      const { retryAt } = occurrence;
+      if (retryAt === undefined || to(retryAt) === retryAt) continue;
+      occurrence.retryAt = to(retryAt);
+      isMoved = true;
+    }
+    if (isMoved) this.#rebuildWaiting();
+  }
+
+  #rebuildWaiting(): void {
+    const waiting: Waiting[] = [];
+    for (const { token, retryAt } of this.#byToken.values()) {
+      if (retryAt !== undefined) waiting.push({ token, retryAt });
+    }
+    // What is in order is a heap.
+    this.#waiting = waiting.sort((a, b) => a.retryAt - b.retryAt);
+  }
+
   end(occurrence: Occurrence): void {
     this.#byToken.delete(occurrence.token);
     if (occurrence.retryAt !== undefined) this.#waitingCount--;
@@ -141,6 +172,9 @@ export class Occurrences {
 }
 
 type BySecond = Map<UnixSeconds, Occurrence>;
+
+/** So many entries that are over are nothing to care about. */
+const fewEntries = 1024;
 
 interface Waiting {
   readonly retryAt: UnixSeconds;

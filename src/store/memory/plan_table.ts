@@ -29,6 +29,8 @@ export class PlanTable {
   /** Rows: runs, last occurrence, location of the last outcome, kept until. */
   readonly #progress = new Columns(4);
   readonly #reader = new ByteReader();
+  /** The next occurrences of plans that were put aside. */
+  readonly #aside = new Map<number, UnixSeconds>();
   #liveBytes = 0;
 
   constructor(log: SegmentLog, now: UnixSeconds) {
@@ -129,8 +131,15 @@ export class PlanTable {
 
   nextAtOf(row: number): UnixSeconds | undefined {
     return this.keptUntilOf(row) === undefined
-      ? this.due.secondOf(row)
+      ? this.due.secondOf(row) ?? this.#aside.get(row)
       : undefined;
+  }
+
+  /** Has a plan not come up as due again while the store is open; its next occurrence stays. */
+  putAside(row: number): void {
+    const second = this.due.secondOf(row);
+    if (second !== undefined) this.#aside.set(row, second);
+    this.due.cancel(row);
   }
 
   reschedule(row: number, nextAt: UnixSeconds | undefined): void {
@@ -188,6 +197,7 @@ export class PlanTable {
   #forget(row: number): void {
     this.#weigh(this.keys.locationOf(row), -1);
     this.due.cancel(row);
+    this.#aside.delete(row);
     this.occurrences.endRow(row);
     this.#progress.clear(row);
   }

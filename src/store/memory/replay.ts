@@ -1,3 +1,4 @@
+import { longestDelaySeconds } from "../../core/retry_policy.ts";
 import type { UnixSeconds } from "../../core/time.ts";
 import { ByteReader } from "../byte_reader.ts";
 import { keyAt } from "./key_bytes.ts";
@@ -82,9 +83,15 @@ export class Replay {
     }
   }
 
-  /** Has the occurrences that the last daemon left running tried again at `now`. */
+  /**
+   * Has the occurrences that the last daemon left running tried again at `now`.
+   * None waits for longer than it may: what seems to was put off by a clock that
+   * was ahead.
+   */
   finish(now: UnixSeconds): void {
     const { occurrences } = this.#table;
+    const latest = now + longestDelaySeconds;
+    occurrences.moveRetries((retryAt) => Math.min(retryAt, latest));
     for (const occurrence of [...occurrences.running()]) {
       occurrences.retry(occurrence, now);
     }

@@ -16,7 +16,7 @@ export class Segment {
   readonly bytes: Buffer;
   tail = segmentHeaderBytes;
   flushed = 0;
-  /** What recovery could not read; only ever in segments of earlier daemons. */
+  /** What recovery could not read, in order; only ever in segments of earlier daemons. */
   readonly gaps: Gap[] = [];
 
   constructor(number: number, slot: number, capacity: number) {
@@ -54,10 +54,14 @@ export class Segment {
   /** The offsets of all records up to the tail. */
   *records(): Iterable<number> {
     let at = segmentHeaderBytes;
+    let index = 0;
     while (at < this.tail) {
-      const gap = this.gaps.find(({ start }) => start === at);
-      if (gap === undefined) yield at;
-      at = gap?.end ?? this.next(at);
+      while ((this.gaps[index]?.start ?? Infinity) < at) index++;
+      if (this.gaps[index]?.start === at) at = this.gaps[index].end;
+      else {
+        yield at;
+        at = this.next(at);
+      }
     }
   }
 

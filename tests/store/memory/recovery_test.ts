@@ -3,9 +3,13 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { crc32 } from "../../../src/store/crc32.ts";
-import { recordHeaderBytes } from "../../../src/store/memory/segment.ts";
+import {
+  recordHeaderBytes,
+  segmentHeaderBytes,
+} from "../../../src/store/memory/segment.ts";
 import { largestSegmentBytes } from "../../../src/store/memory/segment_log.ts";
 import type { Store } from "../../../src/store/store.ts";
+import { eventually } from "../../support/eventually.ts";
 import {
   crashedCopy,
   journalFiles,
@@ -224,6 +228,32 @@ Deno.test("openMemoryStore() cuts a torn end off before a later file follows on 
   assert.equal((await journalFiles(folder.path)).length, 2);
   await using store = await openForTest(folder.path, options);
   assert.deepEqual(await store.pageKeys(all), ["k0", "large"]);
+});
+
+Deno.test("MemoryStore cleans a file of many damaged records as soon as another", async () => {
+  await using folder = await tempFolder();
+  const keys = Array.from({ length: 200_000 }, (_, index) => `k${index}`);
+  const putAll = (store: Store) =>
+    Promise.all(keys.map((key) => store.put(timeoutPlan(key, 60), 2_000_000)));
+  {
+    await using store = await openForTest(folder.path);
+    await putAll(store);
+  }
+  const [path] = await journalFiles(folder.path);
+  const bytes = Buffer.from(await Deno.readFile(path));
+  let count = 0;
+  for (let at = segmentHeaderBytes; at < bytes.length; count++) {
+    const end = at + recordHeaderBytes + bytes.readUInt32BE(at);
+    if (count % 2 === 0) bytes[end - 1] ^= 0x55;
+    at = end + (-end & 3);
+  }
+  await Deno.writeFile(path, bytes);
+  await using store = await openForTest(folder.path, { smallLogBytes: 0 });
+  assert.equal((await store.stats()).planCount, count / 2);
+  await putAll(store);
+  await store.put(timeoutPlan("last", 60), 2_000_000);
+  await eventually(async () => (await journalFiles(folder.path))[0] !== path);
+  assert.equal((await store.stats()).planCount, keys.length + 1);
 });
 
 Deno.test("openMemoryStore() refuses a folder that another store has open", async () => {

@@ -97,11 +97,35 @@ Deno.test("MemoryStore fires the others when a plan's time zone is not known any
   const request = { now, missedBefore: 0, limit: 100 };
   const { claims } = await store.claimDue(request);
   assert.deepEqual(claims.map(({ plan }) => plan.key), ["a", "c"]);
-  assert.equal((await store.get("b"))?.state.nextAt, undefined);
   assert.deepEqual(await store.claimDue(request), {
     claims: [],
     hasMore: false,
   });
+});
+
+Deno.test("MemoryStore keeps the next occurrence of a plan that it has put aside", async () => {
+  await using folder = await tempFolder();
+  const sizes = { segmentBytes: 1024, smallLogBytes: 2048 };
+  const now = 1_000_001;
+  const request = { now, missedBefore: 0, limit: 100 };
+  const nextAt = async (store: Store) => (await store.get("b"))?.state.nextAt;
+  {
+    await using store = await openForTest(folder.path, sizes);
+    const daily = calendarPlan("b", { hour: 3 });
+    const schedule = { ...daily.schedule, timeZone: "Atlantis/Capital" };
+    await store.put({ ...daily, schedule } as Plan, now);
+    await store.claimDue(request);
+    assert.equal(await nextAt(store), now);
+    await eventually(async () => {
+      await store.put(timeoutPlan("other", 60), now + 60);
+      const [oldest] = await journalFiles(folder.path);
+      return !oldest.endsWith("/0000000001.journal");
+    });
+  }
+  await using store = await openForTest(folder.path, sizes);
+  assert.equal(await nextAt(store), now);
+  // A version that knows the zone would fire it.
+  assert.ok(store.mayBeDue(now));
 });
 
 /** Has all that is due at `now` succeed. */
