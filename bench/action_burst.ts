@@ -45,7 +45,7 @@ export async function fireActionBurst(
     const arrived = await receiver.arrived() - arrivedBefore;
     if (arrived > 0) firstSeconds ??= sinceSecond();
     if (arrived >= count) break;
-    if (sinceSecond() > longestSeconds) {
+    if (sinceSecond() > maxSeconds) {
       throw new Error(`Only ${arrived} of ${count} plans arrived`);
     }
     await new Promise((resolve) => setTimeout(resolve, 5));
@@ -55,4 +55,4 @@ export async function fireActionBurst(
   return { firstSeconds: firstSeconds ?? lastSeconds, lastSeconds, failures };
 }
 
-const longestSeconds = 60;
+const maxSeconds = 60;

@@ -6,7 +6,7 @@ const reportSchema = v.object({
   opened: v.number(),
   failed: v.number(),
   closedThere: v.number(),
-  mostOpen: v.number(),
+  maxOpen: v.number(),
 });
 
 /** What a flood came to: connections that it opened, could not open, and lost. */

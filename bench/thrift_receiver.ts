@@ -11,7 +11,7 @@ import { MessageType } from "../src/thrift/thrift_type.ts";
 import { plainStyle } from "../src/thrift/wire_style.ts";
 import { systemClock } from "../src/core/system_clock.ts";
 
-const mostBytes = 1024 * 1024;
+const maxBytes = 1024 * 1024;
 let count = 0;
 
 async function serve(socket: Deno.TcpConn): Promise<void> {
@@ -22,8 +22,8 @@ async function serve(socket: Deno.TcpConn): Promise<void> {
     end: () => sender.sendSoon(),
   });
   const reader = plainStyle.createReader();
-  const splitter = new MessageSplitter(mostBytes);
-  const received = new ReadBuffer(mostBytes);
+  const splitter = new MessageSplitter(maxBytes);
+  const received = new ReadBuffer(maxBytes);
   for (;;) {
     const read = await socket.read(received.room());
     if (read === null) break;

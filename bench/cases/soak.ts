@@ -36,7 +36,7 @@ async function measure(
   await using sink = await Sink.start(workspace);
   await using daemon = await Daemon.start({ program, workspace });
   const target = { port: daemon.port, workspace };
-  const most = await mostPerSecond({ daemon, sink, target });
+  const most = await maxPerSecond({ daemon, sink, target });
   const rate = scaled(context, most / 2);
   say(`${most} plans a second are the most, ${rate} are asked for`);
 
@@ -65,7 +65,7 @@ async function measure(
 }
 
 /** How many plans a second the daemon could create and fire, doing nothing else. */
-async function mostPerSecond({ daemon, sink, target }: {
+async function maxPerSecond({ daemon, sink, target }: {
   readonly daemon: Daemon;
   readonly sink: Sink;
   readonly target: LoadTarget;

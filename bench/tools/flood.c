@@ -202,7 +202,7 @@ int main(int argc, char **argv) {
     note_events(1);
   }
   printf("{\"opened\":%lld,\"failed\":%lld,\"closedThere\":%lld,"
-         "\"mostOpen\":%lld}\n",
+         "\"maxOpen\":%lld}\n",
          (long long)opened, (long long)failed, (long long)closed_there,
          (long long)most_open);
 }

@@ -11,13 +11,13 @@ import { createHash, createHmac, timingSafeEqual } from "node:crypto";
  */
 export function isGenuine(
   keys,
-  { method, url, headers, body, longestSeconds = 300 },
+  { method, url, headers, body, maxSeconds = 300 },
 ) {
   const parts = (headers["x-forsun-signature"] ?? "").split(",");
   const marks = new Map(parts.map((part) => part.split("=", 2)));
   const sentAt = marks.get("t") ?? "";
   const age = Math.abs(Date.now() / 1000 - Number(sentAt));
-  if (!/^\d+$/.test(sentAt) || age > longestSeconds) return false;
+  if (!/^\d+$/.test(sentAt) || age > maxSeconds) return false;
   const text = [
     "v1",
     sentAt,

@@ -1,7 +1,7 @@
 import { getLogger } from "@logtape/logtape";
 import { parseIpAddress } from "../core/network.ts";
 import { ErrorCode, ForsunError } from "../core/errors.ts";
-import { type FailedLogins, mostFailures } from "./failed_logins.ts";
+import { type FailedLogins, maxFailures } from "./failed_logins.ts";
 import { mayDo, type Role } from "./role.ts";
 import type { Token } from "./tokens.ts";
 
@@ -139,7 +139,7 @@ function placeToCount(place: string): string {
 
 /** Not all of them: they may come by the thousand. */
 function tellFailure(place: string, count: number): void {
-  if (count === mostFailures) {
+  if (count === maxFailures) {
     logger.error(
       "{count} wrong tokens came from {place} within a minute, it has to wait",
       { count, place },

@@ -21,7 +21,7 @@ export class FailedLogins {
   /** In how many seconds `place` may try again; 0 is now. */
   secondsToWait(place: string): number {
     const failures = this.#current(place);
-    if (failures === undefined || failures.count < mostFailures) return 0;
+    if (failures === undefined || failures.count < maxFailures) return 0;
     const passedMs = this.#clock.monotonicMs() - failures.sinceMs;
     return Math.max(1, Math.ceil((windowMs - passedMs) / 1000));
   }
@@ -30,7 +30,7 @@ export class FailedLogins {
   add(place: string): number {
     let failures = this.#current(place);
     if (failures === undefined) {
-      if (this.#places.size >= mostPlaces) {
+      if (this.#places.size >= maxPlaces) {
         const [oldest] = this.#places.keys();
         this.#places.delete(oldest);
       }
@@ -52,6 +52,6 @@ export class FailedLogins {
 }
 
 /** Wrong tokens from one place in a minute, behind which even right ones are refused. */
-export const mostFailures = 100;
+export const maxFailures = 100;
 const windowMs = 60_000;
-const mostPlaces = 10_000;
+const maxPlaces = 10_000;

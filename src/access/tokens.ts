@@ -46,7 +46,7 @@ const tokenForm =
   /^(read|write|admin)(?::|\s+)(?:sha256:([0-9a-fA-F]{64})|([\w.~+/-]+=*))(?:\s+(\S+))?$/;
 
 /** A token of fewer characters could be guessed. */
-const shortestToken = 16;
+const minToken = 16;
 
 function parseToken(content: string, number: number): Token {
   const match = tokenForm.exec(content);
@@ -56,9 +56,9 @@ function parseToken(content: string, number: number): Token {
     );
   }
   const [, role, digest, token = "", name = ""] = match;
-  if (digest === undefined && token.length < shortestToken) {
+  if (digest === undefined && token.length < minToken) {
     throw new Error(
-      `entry ${number} has a token of ${token.length} characters, it needs ${shortestToken}`,
+      `entry ${number} has a token of ${token.length} characters, it needs ${minToken}`,
     );
   }
   return {

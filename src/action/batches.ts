@@ -7,7 +7,7 @@ export interface BatchesOptions<Request, Reply> {
   /** About how many bytes a request takes on its way. */
   sizeOf(request: Request): number;
   /** How many requests make one batch. */
-  readonly most: number;
+  readonly max: number;
   /** How long all replies to a batch may take. */
   readonly replyMs: number;
   /** What is wrong when they took longer. */
@@ -67,7 +67,7 @@ export class Batches<Request, Reply> {
     this.#isArmed = true;
     setImmediate(() => {
       this.#isArmed = false;
-      while (this.#waiting.length > 0 && this.#runningBytes < mostBytes) {
+      while (this.#waiting.length > 0 && this.#runningBytes < maxBytes) {
         this.#send(this.#take());
       }
     });
@@ -75,10 +75,10 @@ export class Batches<Request, Reply> {
 
   /** As many as make one batch, one at least. */
   #take(): Batch<Request, Reply> {
-    const { most, sizeOf, replyMs, timeoutError } = this.#options;
+    const { max, sizeOf, replyMs, timeoutError } = this.#options;
     let bytes = 0;
     let count = 0;
-    while (count < this.#waiting.length && count < most && bytes < mostBytes) {
+    while (count < this.#waiting.length && count < max && bytes < maxBytes) {
       bytes += sizeOf(this.#waiting[count++].request);
     }
     const jobs = this.#waiting.splice(0, count);
@@ -108,7 +108,7 @@ export class Batches<Request, Reply> {
 }
 
 /** So many bytes may be under way before others wait. */
-const mostBytes = 4 * 1024 * 1024;
+const maxBytes = 4 * 1024 * 1024;
 
 interface Job<Request, Reply> {
   readonly request: Request;

@@ -33,7 +33,7 @@ export interface BeanstalkOptions
 export function createBeanstalkAction(options: BeanstalkOptions): Action {
   const pool = new IdlePool<BeanstalkConnection>({
     idleMs: options.idleMs,
-    most: mostConnections,
+    max: maxConnections,
   });
   const aborts = new AbortLists();
   const closing = new AbortController();
@@ -93,7 +93,7 @@ export function createBeanstalkAction(options: BeanstalkOptions): Action {
 }
 
 /** To all servers together; those that are unused for longest make room. */
-const mostConnections = 256;
+const maxConnections = 256;
 
 /** States of the server; all other refusals are about the job. */
 const passing = new Set(["DRAINING", "OUT_OF_MEMORY", "BURIED"]);

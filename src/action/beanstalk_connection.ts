@@ -61,7 +61,7 @@ export class BeanstalkConnection implements AsyncDisposable {
     this.#batches = new Batches({
       send: (batch) => this.#put(batch),
       sizeOf: (body) => body.length,
-      most: mostInBatch,
+      max: maxInBatch,
       replyMs: replyTimeoutMs,
       timeoutError: () => noReplyWithin(server, replyTimeoutMs),
       onFailure: () => {
@@ -155,9 +155,9 @@ const priority = 2 ** 31;
 const delaySeconds = 0;
 const ttrSeconds = 7200;
 
-const mostInBatch = 512;
+const maxInBatch = 512;
 /** No reply to a put is longer. */
-const mostUnread = 65_536;
+const maxUnread = 65_536;
 
 function putReply(word: string | null, id = ""): PutReply {
   if (word !== null) return { kind: "refused", word };
@@ -192,7 +192,7 @@ async function use(
   client.connect();
   guardStream(client.stream);
   client.stream.on("data", () => {
-    if ((client.buffer?.length ?? 0) >= mostUnread) {
+    if ((client.buffer?.length ?? 0) >= maxUnread) {
       client.stream.destroy(refuse());
     }
   });

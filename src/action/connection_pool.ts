@@ -16,7 +16,7 @@ export interface PooledConnection {
 
 export interface ConnectionPoolOptions<Connection> {
   /** How many connections at the most, 1 or more. */
-  readonly most: number;
+  readonly max: number;
   /** Connects, within a limited time. `onChange` is to be called whenever there may be more room, or an end. */
   open(onChange: () => void): Promise<Connection>;
 }
@@ -39,7 +39,7 @@ export class ConnectionPool<Connection extends PooledConnection>
   readonly #waiting: Waiting<Connection>[] = [];
   readonly #serve = () => this.#serveWaiting();
   #openingCount = 0;
-  #most: number;
+  #max: number;
   #failure: unknown;
   /** Until then no connection is tried; as performance.now() tells it. */
   #believedUntilMs = 0;
@@ -47,7 +47,7 @@ export class ConnectionPool<Connection extends PooledConnection>
 
   constructor(options: ConnectionPoolOptions<Connection>) {
     this.#options = options;
-    this.#most = options.most;
+    this.#max = options.max;
   }
 
   get size(): number {
@@ -99,11 +99,11 @@ export class ConnectionPool<Connection extends PooledConnection>
 
   #forget(connection: Connection): void {
     this.#connections.delete(connection);
-    if (this.#connections.size === 0) this.#most = this.#options.most;
+    if (this.#connections.size === 0) this.#max = this.#options.max;
     if (!connection.wasIgnored) return;
     const proven = this.#provenCount();
-    if (proven > 0) this.#most = proven;
-    else this.#believe(connection.endedBy, longestBeliefMs);
+    if (proven > 0) this.#max = proven;
+    else this.#believe(connection.endedBy, maxBeliefMs);
   }
 
   #provenCount(): number {
@@ -124,7 +124,7 @@ export class ConnectionPool<Connection extends PooledConnection>
     const unproven = this.#connections.size - proven;
     const count = Math.min(
       this.#waiting.length - this.#openingCount,
-      this.#most - this.#connections.size - this.#openingCount,
+      this.#max - this.#connections.size - this.#openingCount,
       Math.max(1, proven) - unproven - this.#openingCount,
     );
     for (let opened = 0; opened < count; opened++) this.#open();
@@ -147,7 +147,7 @@ export class ConnectionPool<Connection extends PooledConnection>
   }
 
   #believe(failure: unknown, ms: number): void {
-    const bounded = Math.min(Math.max(ms, shortestBeliefMs), longestBeliefMs);
+    const bounded = Math.min(Math.max(ms, minBeliefMs), maxBeliefMs);
     this.#failure = failure;
     this.#believedUntilMs = performance.now() + bounded;
   }
@@ -163,5 +163,5 @@ interface Waiting<Connection> {
 }
 
 /** A server that refuses is asked no oftener than this. */
-const shortestBeliefMs = 50;
-const longestBeliefMs = 1000;
+const minBeliefMs = 50;
+const maxBeliefMs = 1000;

@@ -3,7 +3,7 @@ export interface IdlePoolOptions {
   /** What nobody has used for so many milliseconds is closed. */
   readonly idleMs: number;
   /** How many may be open; to open one more, the one that was idle for longest is closed. */
-  readonly most: number;
+  readonly max: number;
 }
 
 /**
@@ -89,7 +89,7 @@ export class IdlePool<Resource extends AsyncDisposable>
     this.#entries.set(key, entry);
     opening.then((resource) => entry.resource = resource, () => {
       const nowMs = performance.now();
-      entry.staleMs = nowMs + Math.min(nowMs - openedMs, longestBeliefMs);
+      entry.staleMs = nowMs + Math.min(nowMs - openedMs, maxBeliefMs);
     });
     return entry;
   }
@@ -107,7 +107,7 @@ export class IdlePool<Resource extends AsyncDisposable>
   }
 
   #makeRoom(): void {
-    if (this.#entries.size < this.#options.most) return;
+    if (this.#entries.size < this.#options.max) return;
     let longest: Entry<Resource> | undefined;
     for (const entry of this.#entries.values()) {
       if (entry.users > 0) continue;
@@ -138,7 +138,7 @@ export class IdlePool<Resource extends AsyncDisposable>
   }
 }
 
-const longestBeliefMs = 1000;
+const maxBeliefMs = 1000;
 
 /** As long as a timer can wait, at the most: sweeping finds out that it's too early. */
 function sweepMs(leftMs: number): number {

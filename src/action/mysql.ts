@@ -29,13 +29,13 @@ export function createMysqlAction(options: MysqlOptions): Action {
   const { connectTimeoutMs, idleMs, maxConnections } = options;
   const pools = new IdlePool<ConnectionPool<MysqlSession>>({
     idleMs,
-    most: mostDestinations,
+    max: maxDestinations,
   });
   const timers = new TimerLists();
   const aborts = new AbortLists();
 
   async function deliver({ params }: Call): Promise<ActionResult> {
-    const { target, sql, maxConnections: most, replyTimeoutMs } =
+    const { target, sql, maxConnections: max, replyTimeoutMs } =
       readMysqlParams(params, options);
     const { address: { host, port }, database, user, password } = target;
     const open = (onChange: () => void) =>
@@ -43,7 +43,7 @@ export function createMysqlAction(options: MysqlOptions): Action {
     const counts = await pools.use(
       // With the password, so that nobody gets in with another plan's.
       JSON.stringify([host, port, database, user, password]),
-      () => Promise.resolve(new ConnectionPool({ most, open })),
+      () => Promise.resolve(new ConnectionPool({ max, open })),
       (pool) => pool.use((session) => session.transact(sql, replyTimeoutMs)),
     );
     return { kind: "succeeded", detail: describe(counts) };
@@ -53,8 +53,8 @@ export function createMysqlAction(options: MysqlOptions): Action {
     concurrency: maxConnections,
 
     concurrencyOf(params: Params): number {
-      const most = Number(params.max_connections ?? maxConnections);
-      return Math.max(most || 0, 1);
+      const max = Number(params.max_connections ?? maxConnections);
+      return Math.max(max || 0, 1);
     },
 
     check(params: Params): void {
@@ -84,7 +84,7 @@ export function createMysqlAction(options: MysqlOptions): Action {
 }
 
 /** Destinations that connections are kept to. */
-const mostDestinations = 1000;
+const maxDestinations = 1000;
 
 function describe({ affected, returned }: MysqlCounts): string {
   const texts = [rows(affected, "affected")];

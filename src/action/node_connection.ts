@@ -8,7 +8,7 @@ export interface ConnectOptions {
 }
 
 /** So much may have come and not been read, in bytes, before the other side has to wait. */
-const mostUnread = 256 * 1024;
+const maxUnread = 256 * 1024;
 
 /**
  * A connection by Node's sockets. One of Deno's that is closed while a read is
@@ -29,7 +29,7 @@ export class NodeConnection implements ByteSocket {
     socket.on("data", (chunk: Uint8Array) => {
       this.#unread.push(chunk);
       this.#unreadBytes += chunk.length;
-      if (this.#unreadBytes > mostUnread) socket.pause();
+      if (this.#unreadBytes > maxUnread) socket.pause();
       this.#onMore();
     });
     socket.on("error", (error) => this.#error = error);

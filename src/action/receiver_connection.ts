@@ -44,7 +44,7 @@ export class ReceiverConnection implements PooledConnection {
   private constructor(socket: NodeConnection, options: ReceiverOptions) {
     this.#options = options;
     this.#socket = new MessageSocket(socket, {
-      mostBytes: mostReplyBytes,
+      maxBytes: maxReplyBytes,
       peer: "the receiver",
       onMessage: (reader) => this.#receive(reader),
       onEnd: (reason) => this.#end(reason),
@@ -75,8 +75,8 @@ export class ReceiverConnection implements PooledConnection {
   get room(): number {
     if (this.endedBy !== undefined) return 0;
     const isQuick = this.#usualMs <= quickMs &&
-      this.#socket.out.at <= mostUnsentBytes;
-    return (isQuick ? mostInFlight : 1) - this.#calls.size;
+      this.#socket.out.at <= maxUnsentBytes;
+    return (isQuick ? maxInFlight : 1) - this.#calls.size;
   }
 
   get isProven(): boolean {
@@ -156,9 +156,9 @@ interface Waiting {
 }
 
 /** A reply says nothing, or what went wrong. */
-const mostReplyBytes = 1024 * 1024;
+const maxReplyBytes = 1024 * 1024;
 /** A reply that takes no longer, in milliseconds, lets other calls wait behind it. */
 const quickMs = 0.5;
-const mostInFlight = 64;
+const maxInFlight = 64;
 /** While so much is waiting to be sent, others had better take another connection. */
-const mostUnsentBytes = 64 * 1024;
+const maxUnsentBytes = 64 * 1024;

@@ -38,7 +38,7 @@ export interface RedisOptions
 export function createRedisAction(options: RedisOptions): Action {
   const pool = new IdlePool<RedisConnection>({
     idleMs: options.idleMs,
-    most: mostConnections,
+    max: maxDestinations,
   });
   const slots = new Slots();
   const aborts = new AbortLists();
@@ -53,12 +53,12 @@ export function createRedisAction(options: RedisOptions): Action {
     const key = JSON.stringify([host, port, db, password, replyTimeoutMs]);
     const connection = { ...options, replyTimeoutMs, signal: closing.signal };
     if (needOwnConnection(commands)) {
-      const most = (maxConnections ?? options.maxConnections) - 1;
+      const max = (maxConnections ?? options.maxConnections) - 1;
       return await slots.use(key, async () => {
         await using own = await RedisConnection.open(target, connection);
         return await own.run(commands);
       }, {
-        most: Math.max(1, most),
+        max: Math.max(1, max),
         waitMs: replyTimeoutMs,
         late: () => allBusy(target),
       });
@@ -110,4 +110,4 @@ function allBusy(target: RedisRequest["target"]): ServerFailure {
 }
 
 /** To all servers together; those that are unused for longest make room. */
-const mostConnections = 256;
+const maxDestinations = 256;

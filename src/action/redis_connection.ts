@@ -63,7 +63,7 @@ export class RedisConnection implements AsyncDisposable {
     this.#batches = new Batches({
       send: (batch) => this.#send(batch),
       sizeOf: (commands) => commands.reduce((sum, it) => sum + sizeOf(it), 0),
-      most: bulkSize,
+      max: bulkSize,
       replyMs: replyTimeoutMs,
       timeoutError: () => noReplyWithin(server, replyTimeoutMs),
       onFailure: () => {

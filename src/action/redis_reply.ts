@@ -65,11 +65,11 @@ function show(reply: RedisReply, depth = 0): string {
   if (typeof reply === "number") return String(reply);
   if (reply instanceof Error) return reply.message;
   if (depth === deepestShown) return "[…]";
-  const few = reply.slice(0, mostShown).map((inner) => show(inner, depth + 1));
-  return `[${few.join(", ")}${reply.length > mostShown ? ", …" : ""}]`;
+  const few = reply.slice(0, maxShown).map((inner) => show(inner, depth + 1));
+  return `[${few.join(", ")}${reply.length > maxShown ? ", …" : ""}]`;
 }
 
-const mostShown = 100;
+const maxShown = 100;
 const deepestShown = 20;
 
 function clip(text: string): string {

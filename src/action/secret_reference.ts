@@ -59,7 +59,7 @@ export async function readSecret(
     ]);
     if (!isInside(real, root)) throw new Error("it is not in the folder");
     const { size } = await Deno.stat(real);
-    if (size > mostBytes) throw new Error(`it has over ${mostBytes} bytes`);
+    if (size > maxBytes) throw new Error(`it has over ${maxBytes} bytes`);
     return (await Deno.readTextFile(real)).replace(/\r?\n$/, "");
   } catch (error) {
     const reason = error instanceof Deno.errors.NotFound
@@ -73,7 +73,7 @@ export async function readSecret(
   }
 }
 
-const mostBytes = 64 * 1024;
+const maxBytes = 64 * 1024;
 
 function readReference(
   param: string,

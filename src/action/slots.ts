@@ -12,15 +12,15 @@ export class Slots {
   async use<Value>(
     name: string,
     work: () => Promise<Value>,
-    { most, waitMs, late }: {
-      readonly most: number;
+    { max, waitMs, late }: {
+      readonly max: number;
       readonly waitMs: number;
       readonly late: () => Error;
     },
   ): Promise<Value> {
-    const lot = this.#lots.get(name) ?? { most, taken: 0, waiting: new Set() };
+    const lot = this.#lots.get(name) ?? { max, taken: 0, waiting: new Set() };
     this.#lots.set(name, lot);
-    if (lot.taken < lot.most) lot.taken++;
+    if (lot.taken < lot.max) lot.taken++;
     else await waitIn(lot, { waitMs, late });
     try {
       return await work();
@@ -41,7 +41,7 @@ export class Slots {
 }
 
 interface Lot {
-  readonly most: number;
+  readonly max: number;
   taken: number;
   /** In the order in which they came. */
   readonly waiting: Set<(isIn: true) => void>;

@@ -28,13 +28,13 @@ export function createThriftAction(options: ThriftOptions): Action {
   const { connectTimeoutMs, idleMs, maxConnections } = options;
   const pools = new IdlePool<ConnectionPool<ReceiverConnection>>({
     idleMs,
-    most: mostReceivers,
+    max: maxReceivers,
   });
   const timers = new TimerLists();
   const aborts = new AbortLists();
 
   async function deliver(call: Call): Promise<ActionResult> {
-    const { address, maxConnections: most, replyTimeoutMs } = readThriftParams(
+    const { address, maxConnections: max, replyTimeoutMs } = readThriftParams(
       call.params,
       options,
     );
@@ -42,7 +42,7 @@ export function createThriftAction(options: ThriftOptions): Action {
       ReceiverConnection.open({ address, connectTimeoutMs, timers, onChange });
     const exception = await pools.use(
       showAddress(address),
-      () => Promise.resolve(new ConnectionPool({ most, open })),
+      () => Promise.resolve(new ConnectionPool({ max, open })),
       (pool) => pool.use((connection) => connection.call(call, replyTimeoutMs)),
     );
     return exception === undefined
@@ -51,11 +51,11 @@ export function createThriftAction(options: ThriftOptions): Action {
   }
 
   return {
-    concurrency: Math.max(maxConnections, leastInFlight),
+    concurrency: Math.max(maxConnections, minInFlight),
 
     concurrencyOf(params: Params): number {
-      const most = Number(params.max_connections ?? maxConnections);
-      return Math.max(most || 0, leastInFlight);
+      const max = Number(params.max_connections ?? maxConnections);
+      return Math.max(max || 0, minInFlight);
     },
 
     check(params: Params): void {
@@ -82,9 +82,9 @@ export function createThriftAction(options: ThriftOptions): Action {
 }
 
 /** Receivers that connections are kept to. */
-const mostReceivers = 1000;
+const maxReceivers = 1000;
 /** Calls under way to one receiver, even if they share a connection. */
-const leastInFlight = 16;
+const minInFlight = 16;
 
 function clipped(exception: string): string {
   const text = `replied with ${exception}`;

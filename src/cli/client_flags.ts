@@ -47,12 +47,12 @@ export function openSession(flags: ClientFlags, terminal: Terminal): Session {
 export function readNumber<Text extends string | undefined>(
   flag: string,
   text: Text,
-  most: number,
+  max: number,
 ): number | Extract<Text, undefined> {
   if (text === undefined) return undefined as Extract<Text, undefined>;
   const value = Number(text);
-  if (/^\d+$/.test(text) && value >= 1 && value <= most) return value;
+  if (/^\d+$/.test(text) && value >= 1 && value <= max) return value;
   throw invalidArgument(
-    `${flag} must be a whole number from 1 to ${most}, got ${quote(text)}`,
+    `${flag} must be a whole number from 1 to ${max}, got ${quote(text)}`,
   );
 }

@@ -20,13 +20,13 @@ export async function completeLine(
   const wait = new AbortController();
   const found = await Promise.race([
     find(before, session).catch(() => undefined),
-    clock.sleep(longestWaitMs, wait.signal),
+    clock.sleep(maxWaitMs, wait.signal),
   ]);
   wait.abort();
   return found ?? { candidates: [], replaced: "" };
 }
 
-const longestWaitMs = 1000;
+const maxWaitMs = 1000;
 
 async function find(
   before: string,

@@ -9,7 +9,7 @@ export interface History {
 }
 
 /** How many lines are remembered. */
-export const longestHistory = 1000;
+export const maxHistory = 1000;
 
 /**
  * The history in the file `path`, which nobody but its owner may read. Lines are
@@ -47,9 +47,9 @@ function readLines(path: string): readonly string[] {
     return [];
   }
   const lines = text.split("\n").filter((line) => line !== "");
-  const kept = lines.slice(-longestHistory);
+  const kept = lines.slice(-maxHistory);
   // Not each time: writing anew loses what another prompt appends meanwhile.
-  if (lines.length > 2 * longestHistory) {
+  if (lines.length > 2 * maxHistory) {
     write(path, kept.map((line) => `${line}\n`).join(""), { append: false });
   }
   return kept.toReversed();

@@ -40,7 +40,7 @@ export async function importOld(
   warnOfFuture(source, offset, session);
   const report = await importPlans(source, {
     offsetSeconds: offset.seconds,
-    concurrency: mostUnderWay,
+    concurrency: maxUnderWay,
     signal: session.signal,
     onProgress: (done) => progress.show(done, done),
     onTrouble: (line) => terminal.complain(`forsun: ${line}`),
@@ -80,7 +80,7 @@ function warnOfFuture(
   { terminal }: Session,
 ): void {
   const ahead = currentTime + seconds - terminal.clock.wallMs() / 1000;
-  if (ahead <= mostAhead) return;
+  if (ahead <= maxAhead) return;
   terminal.complain(
     `forsun: with a clock offset of ${seconds} s the first daemon was ${
       Math.round(ahead)
@@ -105,5 +105,5 @@ function printPlan(
   );
 }
 
-const mostUnderWay = 512;
-const mostAhead = 120;
+const maxUnderWay = 512;
+const maxAhead = 120;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { createInterface, type Interface } from "node:readline";
 import { completeLine } from "./complete_line.ts";
-import { longestHistory, openHistory } from "./history.ts";
+import { maxHistory, openHistory } from "./history.ts";
 import { LineQueue } from "./line_queue.ts";
 import type { LineSource } from "./line_source.ts";
 import { reportError } from "./report_error.ts";
@@ -25,7 +25,7 @@ export function openLineEditor(
     terminal: true,
     prompt,
     history: [...history.lines],
-    historySize: longestHistory,
+    historySize: maxHistory,
     removeHistoryDuplicates: true,
     completer: (before: string, done: CompleterDone) => {
       completeLine(before, session).then(({ candidates, replaced }) =>

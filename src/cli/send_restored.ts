@@ -5,7 +5,7 @@ import { maxThriftSeconds } from "../core/time.ts";
 import { timeFieldNames } from "../core/time_fields.ts";
 import type { ThriftClient } from "../thrift/generated.ts";
 import type { WirePlan } from "../thrift/wire_plan.ts";
-import { mostI16, toWireFields } from "../thrift/send_plan.ts";
+import { maxI16, toWireFields } from "../thrift/send_plan.ts";
 
 /** Has the daemon put back a plan that was elsewhere before. */
 export async function sendRestored(
@@ -27,10 +27,10 @@ function toWirePlan(
   const count = isTimeOut ? schedule.count : 0;
   const fields = toWireFields(schedule, key);
   const [second, minute, hour, day, month, week] = fields;
-  checkFits("count", count, { key, most: mostI16 });
-  checkFits("next_time", nextAt, { key, most: maxThriftSeconds });
+  checkFits("count", count, { key, max: maxI16 });
+  checkFits("next_time", nextAt, { key, max: maxThriftSeconds });
   for (const [index, name] of timeFieldNames.entries()) {
-    checkFits(name, fields[index], { key, most: mostI16 });
+    checkFits(name, fields[index], { key, max: maxI16 });
   }
   const { runs, lastAt, lastOutcome } = progress;
   const status = lastOutcome === undefined
@@ -51,7 +51,7 @@ function toWirePlan(
     status,
     count,
     // A plan without end has no use for more.
-    current_count: Math.min(runs, mostI16),
+    current_count: Math.min(runs, maxI16),
     last_timeout: Math.min(lastAt ?? 0, maxThriftSeconds),
     action,
     params,
@@ -70,9 +70,9 @@ function toWirePlan(
 function checkFits(
   name: string,
   value: number,
-  { key, most }: { readonly key: string; readonly most: number },
+  { key, max }: { readonly key: string; readonly max: number },
 ): void {
-  if (value >= -1 && value <= most) return;
-  const reason = `${name} must be 0 to ${most}, got ${value}`;
+  if (value >= -1 && value <= max) return;
+  const reason = `${name} must be 0 to ${max}, got ${value}`;
   throw invalidArgument(cannotCreate(key, reason));
 }

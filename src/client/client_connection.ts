@@ -22,8 +22,8 @@ export class ClientConnection {
   readonly client: ThriftClient & GeneratedClient;
   readonly #socket: Socket;
   readonly #timeoutMs: number;
-  readonly #received = new ReadBuffer(mostBytes);
-  readonly #splitter = new MessageSplitter(mostBytes);
+  readonly #received = new ReadBuffer(maxBytes);
+  readonly #splitter = new MessageSplitter(maxBytes);
   readonly #reader = new BinaryReader();
   #out = new OutBuffer();
   /** Where the last request in it that is whole ends. */
@@ -166,6 +166,6 @@ export class ClientConnection {
 }
 
 /** Lists may be longer than any message that a client sends. */
-const mostBytes = 1024 * 1024 * 1024;
+const maxBytes = 1024 * 1024 * 1024;
 /** Of the interface's 32 bits; behind it they begin anew. */
 const lastSeqid = 2 ** 31 - 1;

@@ -42,8 +42,8 @@ function checkWhole(name: string, value: unknown, max: number): void {
 }
 
 function checkDuration(name: string, value: unknown): void {
-  if (value === undefined || isBetween(value, 1, mostMs)) return;
-  throw outOfRange(name, `1 to ${mostMs}`, value);
+  if (value === undefined || isBetween(value, 1, maxMs)) return;
+  throw outOfRange(name, `1 to ${maxMs}`, value);
 }
 
 function isBetween(value: unknown, min: number, max: number): boolean {
@@ -54,4 +54,4 @@ function outOfRange(name: string, range: string, got: unknown): RangeError {
   return new RangeError(`${name} must be ${range}, got ${shown(got)}`);
 }
 
-const mostMs = 86_400_000;
+const maxMs = 86_400_000;

@@ -71,7 +71,7 @@ export class ConnectionPool {
     const deadlineMs = performance.now() + this.#options.connectTimeoutMs;
     for (
       let pauseMs = firstPauseMs;;
-      pauseMs = Math.min(2 * pauseMs, longestPauseMs)
+      pauseMs = Math.min(2 * pauseMs, maxPauseMs)
     ) {
       if (this.#closedBy !== undefined) throw this.#closedBy;
       const leftMs = Math.max(1, Math.ceil(deadlineMs - performance.now()));
@@ -108,7 +108,7 @@ export class ConnectionPool {
 }
 
 const firstPauseMs = 50;
-const longestPauseMs = 1000;
+const maxPauseMs = 1000;
 
 /** @throws the signal's reason, when it aborts before */
 function pause(ms: number, signal: AbortSignal): Promise<void> {

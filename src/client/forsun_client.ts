@@ -137,7 +137,7 @@ export class ForsunClient implements Disposable {
 
   /** The plans whose next run is at that second. */
   async time(second: number, options?: CallOptions): Promise<ClientPlan[]> {
-    checkWhole("second", second, { min: 0, max: mostSecond });
+    checkWhole("second", second, { min: 0, max: maxSecond });
     const plans = await this.#ask((client) => client.getTime(second), options);
     return plans.map(toClientPlan);
   }
@@ -241,4 +241,4 @@ function toOurs(error: unknown): unknown {
 }
 
 /** As far as the 32 bits of the interface reach. */
-const mostSecond = 2 ** 31 - 1;
+const maxSecond = 2 ** 31 - 1;

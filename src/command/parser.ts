@@ -105,6 +105,6 @@ function withoutArguments<Kind extends CommandName>(
 
 function checkCount(words: readonly Word[], limit: number): void {
   if (words.length <= limit) return;
-  const most = ["no argument", "one argument", "two arguments"][limit];
-  throw invalidArgument(`takes ${most}, got ${quote(words[limit].value)} too`);
+  const max = ["no argument", "one argument", "two arguments"][limit];
+  throw invalidArgument(`takes ${max}, got ${quote(words[limit].value)} too`);
 }

@@ -24,8 +24,8 @@ export async function* readLines(
       number += texts.length;
     }
     rest.add(chunk.subarray(end));
-    if (rest.length <= mostLineBytes) continue;
-    const message = `A line must have at most ${mostLineBytes} bytes`;
+    if (rest.length <= maxLineBytes) continue;
+    const message = `A line must have at most ${maxLineBytes} bytes`;
     yield [{ number: number + 1, text: new UnreadableText(message) }];
     return;
   }
@@ -65,9 +65,9 @@ function* numbered(
   texts: readonly LineText[],
   before: number,
 ): Iterable<readonly TextLine[]> {
-  for (let start = 0; start < texts.length; start += mostLinesAtOnce) {
+  for (let start = 0; start < texts.length; start += maxLinesAtOnce) {
     const lines: TextLine[] = [];
-    const end = Math.min(start + mostLinesAtOnce, texts.length);
+    const end = Math.min(start + maxLinesAtOnce, texts.length);
     for (let at = start; at < end; at++) {
       const text = texts[at];
       if (text instanceof UnreadableText || text.trim() !== "") {
@@ -110,6 +110,6 @@ function splitBytes(bytes: Uint8Array): readonly Uint8Array[] {
 const decoder = new TextDecoder("utf-8", { fatal: true });
 const newline = 10;
 const none = new Uint8Array();
-const mostLineBytes = 1024 * 1024;
+const maxLineBytes = 1024 * 1024;
 /** Work on lines is done in steps of so many. */
-const mostLinesAtOnce = 500;
+const maxLinesAtOnce = 500;

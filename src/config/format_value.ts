@@ -9,8 +9,8 @@ export function formatValue(value: unknown): string {
     return `${host.includes(":") ? `[${host}]` : host}:${port}`;
   }
   if ("kind" in value) return formatRotation(value);
-  if ("prefix" in value && "most" in value) {
-    return `${value.prefix}=${value.most}`;
+  if ("prefix" in value && "max" in value) {
+    return `${value.prefix}=${value.max}`;
   }
   return JSON.stringify(value);
 }

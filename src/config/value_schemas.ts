@@ -84,14 +84,14 @@ export const flag: v.GenericSchema<string, boolean> = parsed(
 /** `PREFIX=N` with `;` between them; a prefix may have a `=` itself. */
 export const quotas: v.GenericSchema<
   string,
-  readonly { readonly prefix: string; readonly most: number }[]
+  readonly { readonly prefix: string; readonly max: number }[]
 > = parsed(
   "PREFIX=N with semicolons between them",
   (text) => text.split(";").every((part) => /^\s*(|.+=\d{1,9})\s*$/.test(part)),
   (text) =>
     text.split(";").map((part) => part.trim()).filter(Boolean).map((part) => {
       const at = part.lastIndexOf("=");
-      return { prefix: part.slice(0, at), most: Number(part.slice(at + 1)) };
+      return { prefix: part.slice(0, at), max: Number(part.slice(at + 1)) };
     }),
 );
 

@@ -36,8 +36,8 @@ export function checkRestored(
   check("outcome.ended_at", lastOutcome.endedAt, seconds);
   const bytes = new TextEncoder().encode(lastOutcome.detail).length;
   if (bytes <= maxDetailBytes) return;
-  const most = `at most ${maxDetailBytes} bytes`;
-  const reason = `outcome.detail must have ${most}, got ${bytes}`;
+  const max = `at most ${maxDetailBytes} bytes`;
+  const reason = `outcome.detail must have ${max}, got ${bytes}`;
   throw invalidArgument(cannotCreate(key, reason));
 }
 

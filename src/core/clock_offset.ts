@@ -44,10 +44,10 @@ export function readClockOffset(text: string): number | undefined {
     : /^[+-]?\d{1,6}$/.test(text)
     ? Number(text)
     : undefined;
-  return seconds !== undefined && Math.abs(seconds) <= mostSeconds
+  return seconds !== undefined && Math.abs(seconds) <= maxSeconds
     ? seconds
     : undefined;
 }
 
 /** Zones go from UTC-12 to UTC+14. */
-const mostSeconds = 15 * 3600;
+const maxSeconds = 15 * 3600;

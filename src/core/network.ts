@@ -28,10 +28,10 @@ export function parseNetwork(text: string): Network | undefined {
   const [, address, length] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
   const parsed = parseIpAddress(address ?? "");
   if (parsed === undefined) return undefined;
-  const most = isIP(address) === 4 ? 32 : 128;
-  const given = length === undefined ? most : Number(length);
-  if (given > most) return undefined;
-  const bits = given + 128 - most;
+  const max = isIP(address) === 4 ? 32 : 128;
+  const given = length === undefined ? max : Number(length);
+  if (given > max) return undefined;
+  const bits = given + 128 - max;
   const left = BigInt(128 - bits);
   return { first: (parsed >> left) << left, bits };
 }

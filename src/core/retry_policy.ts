@@ -41,7 +41,7 @@ export function retryDelaySeconds(
   const delay = backoff === "linear"
     ? delaySeconds + delaySeconds * delayRate * retry
     : delaySeconds * 2 ** Math.min(retry - 1, 30) * (0.5 + random / 2);
-  return Math.min(delay, longestDelaySeconds);
+  return Math.min(delay, maxDelaySeconds);
 }
 
 /**
@@ -61,13 +61,13 @@ export function planRetryPolicy(
     maxCount: retry_max_count === undefined
       ? usual.maxCount
       : readNumber("retry_max_count", retry_max_count, {
-        most: 1000,
+        max: 1000,
         isWhole: true,
       }),
     delaySeconds: retry_delay_seconds === undefined
       ? usual.delaySeconds
       : readNumber("retry_delay_seconds", retry_delay_seconds, {
-        most: longestDelaySeconds,
+        max: maxDelaySeconds,
         isWhole: false,
       }),
     delayRate: usual.delayRate,
@@ -80,14 +80,14 @@ export function planRetryPolicy(
 function readNumber(
   name: string,
   text: string,
-  { most, isWhole }: { readonly most: number; readonly isWhole: boolean },
+  { max, isWhole }: { readonly max: number; readonly isWhole: boolean },
 ): number {
   const pattern = isWhole ? /^\d+$/ : /^\d+(\.\d+)?$/;
   const value = Number(text);
-  if (pattern.test(text) && value <= most) return value;
+  if (pattern.test(text) && value <= max) return value;
   const kind = isWhole ? "a whole number" : "a number";
   throw invalidArgument(
-    `Param "${name}" must be ${kind} from 0 to ${most}, got ${quote(text)}`,
+    `Param "${name}" must be ${kind} from 0 to ${max}, got ${quote(text)}`,
   );
 }
 
@@ -99,4 +99,4 @@ function readBackoff(text: string): Backoff {
 }
 
 /** The longest wait for a retry: a day. */
-export const longestDelaySeconds = 86_400;
+export const maxDelaySeconds = 86_400;

@@ -7,10 +7,10 @@ import { maxUnixSeconds, type UnixSeconds } from "./time.ts";
 import type { TimeZone } from "./time_zone.ts";
 
 /** More than a zone can be set back or forward at once: offsets lie between -12 and +14 hours. */
-const longestShift = 26 * 3600;
+const maxShiftSeconds = 26 * 3600;
 
 /** More than any zone's offset from UTC. */
-const largestOffset = 15 * 3600;
+const maxOffsetSeconds = 15 * 3600;
 
 /**
  * The first second after `after` at which a pattern fires in a zone, undefined
@@ -49,7 +49,7 @@ function nextFirstShowing(
 
 /** The latest that the clock has shown up to `at`, which is more than it shows after a setback. */
 function latestReading(at: UnixSeconds, zone: TimeZone): LocalSeconds {
-  let segment = zone.segmentAt(at - longestShift);
+  let segment = zone.segmentAt(at - maxShiftSeconds);
   let latest = -Infinity;
   while (segment.end <= at) {
     latest = Math.max(latest, segment.end - 1 + segment.offset);
@@ -60,7 +60,7 @@ function latestReading(at: UnixSeconds, zone: TimeZone): LocalSeconds {
 
 /** The first second at which the clock shows `local` or, where that is skipped, more. */
 function firstTimeAt(local: LocalSeconds, zone: TimeZone): UnixSeconds {
-  let segment = zone.segmentAt(local - largestOffset);
+  let segment = zone.segmentAt(local - maxOffsetSeconds);
   while (segment.end + segment.offset <= local) {
     segment = zone.segmentAt(segment.end);
   }
@@ -83,7 +83,7 @@ function nextShowing(
     const local = nextMatch(pattern, from) ?? Infinity;
     const end = segment.end + segment.offset;
     if (local < end) return Math.max(segment.start, local - segment.offset);
-    if (segment.end > after + longestShift) {
+    if (segment.end > after + maxShiftSeconds) {
       return local === Infinity ? undefined : firstTimeAt(local, zone);
     }
     segment = zone.segmentAt(segment.end);

@@ -17,7 +17,7 @@ export async function createActions(
 ): Promise<ReadonlyMap<string, Action>> {
   const guard = new TargetGuard(config.forbidTargets);
   const signingKeys = await openSigningKeys(config, reloads);
-  const within = (seconds: number) => 1000 * mostSeconds(seconds, config);
+  const within = (seconds: number) => 1000 * maxSeconds(seconds, config);
   const servers = {
     connectTimeoutMs: within(config.connectTimeout),
     replyTimeoutMs: within(config.replyTimeout),
@@ -79,6 +79,6 @@ export async function createActions(
 }
 
 /** What a plan has that names no timeout: the usual one, but not more than a plan may name. */
-function mostSeconds(usual: number, { limitTimeout }: Config): number {
+function maxSeconds(usual: number, { limitTimeout }: Config): number {
   return limitTimeout === 0 ? usual : Math.min(usual, limitTimeout);
 }

@@ -1,5 +1,5 @@
 import type { Config } from "../config/load_config.ts";
-import { descriptorLimit, mostSocketsOf } from "../thrift/descriptor_limit.ts";
+import { descriptorLimit, maxSocketsOf } from "../thrift/descriptor_limit.ts";
 import { ThriftServer, type ThriftServerParts } from "../thrift/server.ts";
 
 /** The Thrift server within the limits of the configuration, and of the process. */
@@ -7,25 +7,25 @@ export async function createThriftServer(
   config: Config,
   parts: Omit<ThriftServerParts, "limits">,
 ): Promise<ThriftServer> {
-  const mostSockets = mostSocketsOf(await descriptorLimit());
+  const maxSockets = maxSocketsOf(await descriptorLimit());
   return new ThriftServer({
     ...parts,
     limits: {
-      get mostConnections() {
+      get maxConnections() {
         return config.maxConnections;
       },
-      get mostSockets() {
-        return Math.min(2 * config.maxConnections, mostSockets);
+      get maxSockets() {
+        return Math.min(2 * config.maxConnections, maxSockets);
       },
-      mostUnfinishedBytes,
-      get longestIdleMs() {
+      maxUnfinishedBytes,
+      get maxIdleMs() {
         return config.idleSeconds * 1000;
       },
-      get longestStuckMs() {
+      get maxStuckMs() {
         return config.messageSeconds * 1000;
       },
     },
   });
 }
 
-const mostUnfinishedBytes = 256 * 1024 * 1024;
+const maxUnfinishedBytes = 256 * 1024 * 1024;

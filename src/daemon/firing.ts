@@ -34,14 +34,14 @@ export class Firing {
       settler: this.#settler,
       holds: (claim) => store.holds(claim),
       random: Math.random,
-      get mostRunning() {
+      get maxRunning() {
         return config.maxRunning;
       },
-      get mostQueued() {
+      get maxQueued() {
         // What one node has claimed, no other can execute.
         return config.driver === "mem"
           ? config.maxQueued
-          : Math.min(config.maxQueued, mostQueuedOfMany);
+          : Math.min(config.maxQueued, maxQueuedOfMany);
       },
     });
     this.#scheduler = new Scheduler({ ...parts, executor: this.#executor });
@@ -70,4 +70,4 @@ export class Firing {
 }
 
 /** As many claims as one node of several executes in some tenths of a second. */
-const mostQueuedOfMany = 4096;
+const maxQueuedOfMany = 4096;

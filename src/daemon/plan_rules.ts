@@ -6,7 +6,7 @@ import { PlanLimits } from "../service/plan_limits.ts";
 /** What plans may not exceed; undefined without any limit, so that requests don't wait for them. */
 export function limitsOf(config: Config, clock: Clock): PlanLimits | undefined {
   const { limitPlans, limitPrefixes } = config;
-  const all = limitPlans === 0 ? [] : [{ prefix: "", most: limitPlans }];
+  const all = limitPlans === 0 ? [] : [{ prefix: "", max: limitPlans }];
   const options = {
     timeoutSeconds: config.limitTimeout,
     bodyBytes: config.limitBodyBytes,

@@ -29,13 +29,13 @@ export async function serveHttp(
     hostNames: () => [...config.httpHosts, address.hostname.toLowerCase()],
     timeZone,
     limits: {
-      mostConnections: config.httpMaxConnections,
-      longestHeadMs: config.httpHeadSeconds * 1000,
-      longestIdleMs: config.httpIdleSeconds * 1000,
-      get longestStuckMs() {
+      maxConnections: config.httpMaxConnections,
+      maxHeadMs: config.httpHeadSeconds * 1000,
+      maxIdleMs: config.httpIdleSeconds * 1000,
+      get maxStuckMs() {
         return config.messageSeconds * 1000;
       },
-      mostBodyBytes: config.httpBodyBytes,
+      maxBodyBytes: config.httpBodyBytes,
     },
   });
   const warning = runtimeGaps(Deno.version.deno);

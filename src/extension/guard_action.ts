@@ -20,7 +20,7 @@ export function guardAction(name: string, action: ExtensionAction): Action {
   let leftBehind = 0;
 
   async function call(one: Call, signal: AbortSignal): Promise<ActionResult> {
-    if (leftBehind >= mostLeftBehind) {
+    if (leftBehind >= maxLeftBehind) {
       const detail =
         `${leftBehind} calls that were given up have not come back`;
       return { kind: "failed", detail, retryable: true };
@@ -107,7 +107,7 @@ function checkResult(result: ActionResult): ActionResult {
         detail: clip(String(detail)),
         retryable: retryable === true,
         ...isDelay(retryAfterSeconds)
-          ? { retryAfterSeconds: Math.min(retryAfterSeconds, longestDelay) }
+          ? { retryAfterSeconds: Math.min(retryAfterSeconds, maxDelay) }
           : {},
       };
     }
@@ -129,6 +129,6 @@ function clip(text: string): string {
 }
 
 /** So that an extension that never answers doesn't use up the memory. */
-const mostLeftBehind = 1000;
+const maxLeftBehind = 1000;
 /** In seconds, as of a Retry-After header. */
-const longestDelay = 86_400;
+const maxDelay = 86_400;

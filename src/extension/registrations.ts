@@ -49,10 +49,9 @@ export class Registrations {
     }
     const isNumber = typeof timeoutSeconds === "number";
     if (
-      !isNumber || !(timeoutSeconds > 0 && timeoutSeconds <= longestSeconds)
+      !isNumber || !(timeoutSeconds > 0 && timeoutSeconds <= maxSeconds)
     ) {
-      const mustBe =
-        `timeoutSeconds must be over 0 and up to ${longestSeconds}`;
+      const mustBe = `timeoutSeconds must be over 0 and up to ${maxSeconds}`;
       throw notNumber(name, mustBe, timeoutSeconds);
     }
     this.actions.set(name, guardAction(name, action));
@@ -84,7 +83,7 @@ export class Registrations {
 }
 
 /** What a timer can wait for. */
-const longestSeconds = 86_400;
+const maxSeconds = 86_400;
 
 function notNumber(name: string, mustBe: string, got: unknown): Error {
   return new Error(`action ${quote(name)}: ${mustBe}, got ${String(got)}`);

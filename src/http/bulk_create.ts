@@ -34,8 +34,8 @@ export async function* createInBulk(
   request: Request,
   { context, format, signal }: BulkOptions,
 ): AsyncGenerator<readonly LineResult[]> {
-  const { longestMs } = context.bodyLimits;
-  const lines = readLines(readChunks(request, () => longestMs));
+  const { maxMs } = context.bodyLimits;
+  const lines = readLines(readChunks(request, () => maxMs));
   let last = 0;
   const work = async (batch: readonly TextLine[]) => {
     const place = context.place();
@@ -46,7 +46,7 @@ export async function* createInBulk(
     return results.filter((result) => result !== undefined);
   };
   try {
-    for await (const results of overlap(lines, { work, limit: mostBatches })) {
+    for await (const results of overlap(lines, { work, limit: maxBatches })) {
       if (signal.aborted) throw new HttpRefusal(503, "The daemon stops");
       yield results;
     }
@@ -56,7 +56,7 @@ export async function* createInBulk(
 }
 
 /** While some wait for the disk others are read. */
-const mostBatches = 4;
+const maxBatches = 4;
 
 async function createLine(
   { number, text }: TextLine,

@@ -68,8 +68,8 @@ export async function sendWebResponse(
       if (outgoing.destroyed) throw new Error("The client has gone");
       outgoing.write(value);
       // Many clients read nothing before all of their request is gone.
-      const most = incoming.complete ? mostUnsent : mostUnsentMeanwhile;
-      if (outgoing.writableLength > most) await drained(outgoing, stuckMs);
+      const max = incoming.complete ? maxUnsentBytes : maxUnsentMeanwhileBytes;
+      if (outgoing.writableLength > max) await drained(outgoing, stuckMs);
     }
     outgoing.end();
   } catch (error) {
@@ -99,5 +99,5 @@ function drained(outgoing: ServerResponse, stuckMs: number): Promise<void> {
 }
 
 const stuck = "The client takes no more of its reply";
-const mostUnsent = 256 * 1024;
-const mostUnsentMeanwhile = 8 * 1024 * 1024;
+const maxUnsentBytes = 256 * 1024;
+const maxUnsentMeanwhileBytes = 8 * 1024 * 1024;

@@ -2,9 +2,9 @@ import { HttpRefusal } from "./envelope.ts";
 
 export interface BodyLimits {
   /** The longest body that is read whole, in bytes. */
-  readonly mostBytes: number;
+  readonly maxBytes: number;
   /** How long a client may take to send it, or a part of a stream. */
-  readonly longestMs: number;
+  readonly maxMs: number;
 }
 
 /** The media type of a body without its parameters, in small letters; undefined when none is given. */
@@ -25,16 +25,16 @@ export async function readText(
   request: Request,
   limits: BodyLimits,
 ): Promise<string> {
-  const { mostBytes, longestMs } = limits;
+  const { maxBytes, maxMs } = limits;
   const announced = Number(request.headers.get("content-length") ?? 0);
-  if (announced > mostBytes) throw tooLong(mostBytes);
+  if (announced > maxBytes) throw tooLong(maxBytes);
   const chunks: Uint8Array[] = [];
   let bytes = 0;
-  const endMs = performance.now() + longestMs;
+  const endMs = performance.now() + maxMs;
   const leftMs = () => endMs - performance.now();
   for await (const chunk of readChunks(request, leftMs)) {
     bytes += chunk.length;
-    if (bytes > mostBytes) throw tooLong(mostBytes);
+    if (bytes > maxBytes) throw tooLong(maxBytes);
     chunks.push(chunk);
   }
   const whole = new Uint8Array(bytes);
@@ -97,7 +97,7 @@ function decode(bytes: Uint8Array): string {
   }
 }
 
-function tooLong(mostBytes: number): HttpRefusal {
-  const message = `The body must have at most ${mostBytes} bytes`;
+function tooLong(maxBytes: number): HttpRefusal {
+  const message = `The body must have at most ${maxBytes} bytes`;
   return new HttpRefusal(413, message, { connection: "close" });
 }

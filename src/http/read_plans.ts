@@ -42,7 +42,7 @@ export async function readPlans(
 }
 
 /** What is sent in one go is answered in one go: more is for streams. */
-const mostPlansAtOnce = 10_000;
+const maxPlansAtOnce = 10_000;
 
 function readJson(
   text: string,
@@ -81,9 +81,9 @@ function readCrontab(text: string): readonly PlanRequest[] {
 
 function checkNumberOf(plans: number): void {
   if (plans === 0) throw new HttpRefusal(400, "The body must have a plan");
-  if (plans <= mostPlansAtOnce) return;
+  if (plans <= maxPlansAtOnce) return;
   throw new HttpRefusal(
     413,
-    `The body must have at most ${mostPlansAtOnce} plans, got ${plans}; POST /v1/plans takes more`,
+    `The body must have at most ${maxPlansAtOnce} plans, got ${plans}; POST /v1/plans takes more`,
   );
 }

@@ -14,13 +14,13 @@ import { sendWebResponse, toWebRequest } from "./node_exchange.ts";
 
 export interface HttpLimits {
   /** Connections at a time; more are closed as they come. */
-  readonly mostConnections: number;
+  readonly maxConnections: number;
   /** How long a client may take for the head of a request. */
-  readonly longestHeadMs: number;
+  readonly maxHeadMs: number;
   /** A connection without any request ends after so long. */
-  readonly longestIdleMs: number;
+  readonly maxIdleMs: number;
   /** How long a client may take nothing of its reply. */
-  readonly longestStuckMs: number;
+  readonly maxStuckMs: number;
 }
 
 /** A certificate with its chain, and its key, as PEM. */
@@ -63,14 +63,14 @@ export class HttpServer {
       : createTlsServer;
     this.#server = create({
       ...tls,
-      maxHeaderSize: mostHeadBytes,
-      headersTimeout: limits.longestHeadMs,
+      maxHeaderSize: maxHeadBytes,
+      headersTimeout: limits.maxHeadMs,
       // Streams may take long; bodies that are read whole have their own limit.
       requestTimeout: 0,
-      keepAliveTimeout: limits.longestIdleMs,
-      connectionsCheckingInterval: Math.min(1000, limits.longestHeadMs),
+      keepAliveTimeout: limits.maxIdleMs,
+      connectionsCheckingInterval: Math.min(1000, limits.maxHeadMs),
     }, (incoming, outgoing) => this.#serve(incoming, outgoing));
-    this.#server.maxConnections = limits.mostConnections;
+    this.#server.maxConnections = limits.maxConnections;
     this.#server.on("connection", (socket: Socket) => this.#count(socket));
   }
 
@@ -141,7 +141,7 @@ export class HttpServer {
     const gone = new AbortController();
     outgoing.once("close", () => gone.abort(new Error("The client has gone")));
     const { fetch, limits } = this.#parts;
-    const stuckMs = limits.longestStuckMs;
+    const stuckMs = limits.maxStuckMs;
     const signal = AbortSignal.any([gone.signal, this.#abort.signal]);
     try {
       const request = toWebRequest(incoming, signal);
@@ -171,4 +171,4 @@ export class HttpServer {
 
 const logger = getLogger(["forsun", "http"]);
 const allMethods = "GET, HEAD, POST, PUT, DELETE, OPTIONS";
-const mostHeadBytes = 32 * 1024;
+const maxHeadBytes = 32 * 1024;

@@ -29,7 +29,7 @@ export interface HttpOptions {
   readonly timings: Timings;
   readonly limits: HttpLimits & {
     /** The longest body that is read whole. */
-    readonly mostBodyBytes: number;
+    readonly maxBodyBytes: number;
   };
 }
 
@@ -61,9 +61,9 @@ export async function startHttp(options: HttpOptions): Promise<RunningHttp> {
     ...options,
     place: () => ({ now: currentSecond(clock), timeZone }),
     bodyLimits: {
-      mostBytes: limits.mostBodyBytes,
-      get longestMs() {
-        return limits.longestStuckMs;
+      maxBytes: limits.maxBodyBytes,
+      get maxMs() {
+        return limits.maxStuckMs;
       },
     },
   });

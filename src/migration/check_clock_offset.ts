@@ -18,7 +18,7 @@ export async function checkClockOffset(
   const between = await writtenAt(path) - currentTime;
   const told = Math.round(between / stepSeconds) * stepSeconds;
   const isOffset = Math.abs(between - told) <= writingSeconds &&
-    Math.abs(told) <= mostSeconds;
+    Math.abs(told) <= maxSeconds;
   if (!isOffset || told === seconds) return;
   throw new Error(
     `Cannot import ${path}: it was written ${told} s after its last second, which makes a clock offset of ${told} s and not of ${seconds} s (${origin}): say which by --clock-offset, or store.mem_clock_offset for a start`,
@@ -41,4 +41,4 @@ const stepSeconds = 900;
 /** As long as writing a large file may take. */
 const writingSeconds = 10;
 /** Zones go from UTC-12 to UTC+14. */
-const mostSeconds = 15 * 3600;
+const maxSeconds = 15 * 3600;

@@ -37,7 +37,7 @@ export async function importDumpOnce(
   if (bytes === undefined) return;
   let troubles = 0;
   const onTrouble = (reason: string) => {
-    if (troubles++ < mostTold) {
+    if (troubles++ < maxTold) {
       logger.warn("Not imported: {reason}", { reason });
     }
   };
@@ -56,12 +56,12 @@ export async function importDumpOnce(
   const report = await importPlans(source, {
     restore,
     offsetSeconds: offset.seconds,
-    concurrency: mostUnderWay,
+    concurrency: maxUnderWay,
     onTrouble,
     signal,
   });
-  if (troubles > mostTold) {
-    const count = troubles - mostTold;
+  if (troubles > maxTold) {
+    const count = troubles - maxTold;
     logger.warn(
       "Not imported: {count} more, which `forsun import --dry-run {path}` names",
       { count, path },
@@ -89,6 +89,6 @@ async function readIfThere(path: string): Promise<Uint8Array | undefined> {
 }
 
 const logger = getLogger(["forsun", "import"]);
-const mostUnderWay = 512;
+const maxUnderWay = 512;
 /** Lines of what was not imported; the rest is only counted. */
-const mostTold = 100;
+const maxTold = 100;

@@ -73,8 +73,8 @@ function decodeMap(bytes: Uint8Array): OldMap {
   try {
     value = decode(bytes, {
       rawStrings: true,
-      maxArrayLength: mostElements,
-      maxMapLength: mostElements,
+      maxArrayLength: maxElements,
+      maxMapLength: maxElements,
       mapKeyConverter: (key) => textOf(key) ?? String(key),
     });
   } catch (error) {
@@ -121,7 +121,7 @@ function mustBe(name: string, what: string, got: unknown): Error {
 }
 
 /** Of a plan, which has some twenty. */
-const mostElements = 10_000;
+const maxElements = 10_000;
 
 /** As far as stores reach, less what a clock offset may add. */
 const lastSecond = maxUnixSeconds - 86_400;

@@ -59,7 +59,7 @@ export class TlsListener {
       try {
         return Deno.listenTls({ hostname: this.#hostname, port, ...pair });
       } catch (error) {
-        if (tries === mostTries) throw error;
+        if (tries === maxTries) throw error;
         await new Promise((resolve) => setTimeout(resolve, tries));
       }
     }
@@ -67,4 +67,4 @@ export class TlsListener {
 }
 
 /** Five seconds in all. */
-const mostTries = 100;
+const maxTries = 100;

@@ -2,7 +2,7 @@ import { getLogger } from "@logtape/logtape";
 import type { Action, ActionResult } from "../action/action.ts";
 import type { Outcome } from "../core/outcome.ts";
 import {
-  longestDelaySeconds,
+  maxDelaySeconds,
   planRetryPolicy,
   retryDelaySeconds,
   type RetryPolicy,
@@ -27,9 +27,9 @@ export interface ExecutorParts {
   /** From 0 to 1; spreads the retries that are to have jitter. */
   readonly random: () => number;
   /** How many actions may run at a time, whatever their destinations. */
-  readonly mostRunning: number;
+  readonly maxRunning: number;
   /** How many claims may wait for their turn. */
-  readonly mostQueued: number;
+  readonly maxQueued: number;
 }
 
 /** Executes claims, a limited number at a time to each destination, and settles them. */
@@ -46,8 +46,8 @@ export class Executor {
   constructor(parts: ExecutorParts) {
     this.#parts = parts;
     this.#lanes = new Lanes((claim) => this.#execute(claim), {
-      get mostRunning() {
-        return parts.mostRunning;
+      get maxRunning() {
+        return parts.maxRunning;
       },
       onEnd: () => this.#onEnd(),
       nowMs: () => parts.clock.monotonicMs(),
@@ -192,7 +192,7 @@ export class Executor {
       // What the receiver has asked for counts to the millisecond.
       Math.ceil(
         nowMs / 1000 +
-          Math.min(result.retryAfterSeconds ?? 0, longestDelaySeconds),
+          Math.min(result.retryAfterSeconds ?? 0, maxDelaySeconds),
       ),
     );
     return { kind: "retry", claim, outcome, retryAt };

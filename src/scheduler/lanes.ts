@@ -10,7 +10,7 @@ import { Fifo } from "./fifo.ts";
 export class Lanes<Job> {
   readonly #run: (job: Job) => Promise<void>;
   readonly #onEnd: () => void;
-  readonly #limits: { readonly mostRunning: number };
+  readonly #limits: { readonly maxRunning: number };
   readonly #nowMs: () => number;
   readonly #lanes = new Map<string, Lane<Job>>();
   /** Lanes that could start a job and run hardly any, in the order of their turns. */
@@ -25,7 +25,7 @@ export class Lanes<Job> {
     run: (job: Job) => Promise<void>,
     options: {
       /** For all lanes together; may change. */
-      readonly mostRunning: number;
+      readonly maxRunning: number;
       /** Is called behind each job. */
       readonly onEnd: () => void;
       /** Monotonic milliseconds. */
@@ -117,14 +117,14 @@ export class Lanes<Job> {
   }
 
   #next(): Lane<Job> | undefined {
-    const { mostRunning } = this.#limits;
-    if (this.#runningCount >= mostRunning) return undefined;
+    const { maxRunning } = this.#limits;
+    if (this.#runningCount >= maxRunning) return undefined;
     const hungry = this.#hungry.shift();
     if (hungry !== undefined) {
       hungry.isHungry = false;
       return hungry;
     }
-    if (this.#runningCount >= mostRunning * unreserved) return undefined;
+    if (this.#runningCount >= maxRunning * unreserved) return undefined;
     const lane = this.#ready.shift();
     if (lane !== undefined) lane.isReady = false;
     return lane;

@@ -9,7 +9,7 @@ export interface LoadShedderParts {
   readonly settler: Settler;
   readonly clock: Clock;
   /** How many claims may wait for their turn; may change. */
-  readonly limits: { readonly mostQueued: number };
+  readonly limits: { readonly maxQueued: number };
 }
 
 /** Puts off claims that wait for slow destinations when they keep out those for others. */
@@ -26,15 +26,15 @@ export class LoadShedder {
   /** Whether as many claims wait as may. */
   get isFull(): boolean {
     const { lanes, limits } = this.#parts;
-    return lanes.queuedCount >= limits.mostQueued;
+    return lanes.queuedCount >= limits.maxQueued;
   }
 
   /** How many more claims there is room for; none either while very many are put off. */
   get room(): number {
-    const { lanes, limits: { mostQueued }, clock } = this.#parts;
+    const { lanes, limits: { maxQueued }, clock } = this.#parts;
     const postponed = this.#postponed.countAt(clock.monotonicMs());
-    if (postponed > mostPostponed * mostQueued) return 0;
-    return Math.max(mostQueued - lanes.queuedCount, 0);
+    if (postponed > maxPostponed * maxQueued) return 0;
+    return Math.max(maxQueued - lanes.queuedCount, 0);
   }
 
   /** Makes room; false when there is nothing to put off, or hardly anything was a moment ago. */
@@ -44,9 +44,9 @@ export class LoadShedder {
     if (nowMs < this.#restUntilMs) return false;
     const shed = lanes.shed(slowSeconds);
     // Going through all lanes has to pay.
-    if (this.room < limits.mostQueued / 16) this.#restUntilMs = nowMs + restMs;
+    if (this.room < limits.maxQueued / 16) this.#restUntilMs = nowMs + restMs;
     for (const { jobs, drainSeconds } of shed) {
-      const seconds = Math.ceil(Math.min(drainSeconds, longestPostponement));
+      const seconds = Math.ceil(Math.min(drainSeconds, maxPostponementSeconds));
       const notBefore = currentSecond(clock) + seconds;
       this.#postponed.add(nowMs + seconds * 1000, jobs.length);
       for (const claim of jobs) {
@@ -61,6 +61,6 @@ const restMs = 1000;
 /** A destination is slow when what waits for it takes longer. */
 const slowSeconds = 10;
 /** In seconds. */
-const longestPostponement = 60;
+const maxPostponementSeconds = 60;
 /** So many times as much as may wait may be put off before nothing more is claimed. */
-const mostPostponed = 10;
+const maxPostponed = 10;

@@ -59,7 +59,7 @@ export class Scheduler {
 
   /** The last second of which it is known whether what is due in it was missed. */
   get #lastJudged(): UnixSeconds {
-    return (this.#lastTickAt ?? 0) + longestLag;
+    return (this.#lastTickAt ?? 0) + maxLagSeconds;
   }
 
   /** Tells what was missed from what is merely late. */
@@ -71,7 +71,7 @@ export class Scheduler {
       this.#missedBefore = Math.min(this.#missedBefore, second);
     } else if (previous === undefined || this.#isBackAt(second)) {
       this.#missedBefore = second;
-    } else if (second - previous > longestLag) {
+    } else if (second - previous > maxLagSeconds) {
       logger.warn("The clock is {seconds} s ahead of where it should be", {
         seconds: second - previous - 1,
       });
@@ -83,7 +83,7 @@ export class Scheduler {
   #isBackAt(second: UnixSeconds): boolean {
     const claimed = this.#lastClaimedAt;
     return this.#isFailing && claimed !== undefined &&
-      second - claimed > longestLag;
+      second - claimed > maxLagSeconds;
   }
 
   #claimSoon(signal: AbortSignal): void {
@@ -133,7 +133,7 @@ export class Scheduler {
       this.#lastClaimedAt = this.#lastTickAt;
       for (const claim of claims) executor.submit(claim);
       if (!hasMore) return;
-      batch = Math.min(2 * batch, largestBatch);
+      batch = Math.min(2 * batch, maxBatch);
       await setImmediate();
     }
   }
@@ -142,7 +142,7 @@ export class Scheduler {
 const logger = getLogger(["forsun", "scheduler"]);
 /** Small, so that the first calls are on their way while the next are prepared. */
 const firstBatch = 32;
-const largestBatch = 256;
+const maxBatch = 256;
 
 /** A tick that comes more than so many seconds behind the last one follows a suspend or a step. */
-const longestLag = 10;
+const maxLagSeconds = 10;

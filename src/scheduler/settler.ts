@@ -34,7 +34,7 @@ export class Settler {
   async #flush(): Promise<void> {
     await setImmediate();
     while (this.#waiting.length > 0) {
-      const batch = this.#waiting.splice(0, largestBatch);
+      const batch = this.#waiting.splice(0, maxBatch);
       try {
         await this.#store.settle(batch);
       } catch (error) {
@@ -51,5 +51,5 @@ export class Settler {
 }
 
 const logger = getLogger(["forsun", "scheduler"]);
-const largestBatch = 512;
+const maxBatch = 512;
 const retryMs = 1000;

@@ -30,14 +30,14 @@ export async function* ticks(
       continue;
     }
     const leftMs = (second + 1) * 1000 - wallMs;
-    if (leftMs > longestSleepMs) await clock.sleep(longestSleepMs, signal);
+    if (leftMs > maxSleepMs) await clock.sleep(maxSleepMs, signal);
     else if (!isAwaited(second + 1)) await clock.sleep(leftMs, signal);
     else await clock.sleepExactly(Math.max(leftMs - 1, pollMs), signal);
   }
 }
 
 /** How late a clock's step forward may be noticed. */
-const longestSleepMs = 250;
+const maxSleepMs = 250;
 
 /** A clock that shows whole milliseconds may change sooner than it seems: the last one is polled. */
 const pollMs = 0.125;

@@ -73,12 +73,12 @@ const timeParams = [
   "reply_timeout",
 ];
 
-function checkTimes(key: string, params: Params, most: number): void {
+function checkTimes(key: string, params: Params, max: number): void {
   for (const name of timeParams) {
     const value = params[name];
     // What is no number is refused as such.
-    if (value === undefined || !(Number(value) > most)) continue;
-    const limit = `may be ${most} s (limits.timeout_seconds)`;
+    if (value === undefined || !(Number(value) > max)) continue;
+    const limit = `may be ${max} s (limits.timeout_seconds)`;
     const reason = `param ${quote(name)} ${limit}, got ${quote(value)}`;
     throw overLimit(key, reason);
   }
@@ -88,14 +88,14 @@ function checkSize(
   key: string,
   what: "body" | "params",
   texts: readonly (string | undefined)[],
-  most: number,
+  max: number,
 ): void {
   let bytes = 0;
   for (const text of texts) {
     if (text !== undefined) bytes += encoder.encode(text).length;
   }
-  if (bytes <= most) return;
-  const limit = `may have ${most} bytes (limits.${what}_bytes)`;
+  if (bytes <= max) return;
+  const limit = `may have ${max} bytes (limits.${what}_bytes)`;
   throw overLimit(key, `${what} ${limit}, got ${bytes}`);
 }
 

@@ -41,7 +41,7 @@ export interface PlanServiceParts {
   /** What plans must keep to, whatever they say. */
   readonly limits?: PlanLimits;
   /** The most keys that are listed in one go; a million when not given. */
-  readonly mostKeys?: number;
+  readonly maxKeys?: number;
 }
 
 export interface RestoreOptions {
@@ -144,7 +144,7 @@ export class PlanService {
 
   /** All keys that begin with `prefix`, in byte order; rejects when there are too many. */
   async keys(prefix: string): Promise<readonly string[]> {
-    const { mostKeys = 1_000_000 } = this.#parts;
+    const { maxKeys = 1_000_000 } = this.#parts;
     const store = await this.#store();
     const keys: string[] = [];
     let after: string | undefined = undefined;
@@ -155,11 +155,11 @@ export class PlanService {
         limit: keysPerPage,
       });
       for (const key of page) keys.push(key);
-      if (keys.length > mostKeys) {
+      if (keys.length > maxKeys) {
         throw invalidArgument(
           `Cannot list all keys that begin with ${
             quote(prefix)
-          }: they are over ${mostKeys}; ask for pages`,
+          }: they are over ${maxKeys}; ask for pages`,
         );
       }
       if (page.length < keysPerPage) return keys;
@@ -199,7 +199,7 @@ export class PlanService {
     claimed: boolean,
   ): Promise<readonly StoredPlan[]> {
     const store = await this.#store();
-    return await store.dueAt({ second, claimed, limit: mostPlans });
+    return await store.dueAt({ second, claimed, limit: maxPlans });
   }
 
   async #store(): Promise<Store> {
@@ -245,12 +245,12 @@ export class PlanService {
 const freshState = { runs: 0, lastAt: undefined, lastOutcome: undefined };
 
 const keysPerPage = 5000;
-const mostPlans = 10_000;
+const maxPlans = 10_000;
 
 function checkLimit(limit: number): void {
-  if (Number.isInteger(limit) && limit >= 1 && limit <= mostPlans) return;
+  if (Number.isInteger(limit) && limit >= 1 && limit <= maxPlans) return;
   throw invalidArgument(
-    `Cannot list plans: limit must be 1 to ${mostPlans}, got ${limit}`,
+    `Cannot list plans: limit must be 1 to ${maxPlans}, got ${limit}`,
   );
 }
 

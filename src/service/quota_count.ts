@@ -7,13 +7,13 @@ import { overLimit } from "./over_limit.ts";
 /** How many plans there may be whose keys begin with `prefix`. */
 export interface Quota {
   readonly prefix: string;
-  readonly most: number;
+  readonly max: number;
 }
 
 /** How many plans a quota has, as far as is known: it may be fewer, but not more. */
 export class QuotaCount {
   readonly prefix: string;
-  readonly #most: number;
+  readonly #max: number;
   readonly #clock: Pick<Clock, "monotonicMs">;
   #count = Infinity;
   #pending = 0;
@@ -21,15 +21,15 @@ export class QuotaCount {
   #fullMs = -Infinity;
   #counting: Promise<void> | undefined;
 
-  constructor({ prefix, most }: Quota, clock: Pick<Clock, "monotonicMs">) {
+  constructor({ prefix, max }: Quota, clock: Pick<Clock, "monotonicMs">) {
     this.prefix = prefix;
-    this.#most = most;
+    this.#max = max;
     this.#clock = clock;
   }
 
   /** Takes room for a plan that is about to be stored; false when none is known of. */
   takeKnown(): boolean {
-    if (this.#count >= this.#most) return false;
+    if (this.#count >= this.#max) return false;
     this.#count++;
     this.#pending++;
     return true;
@@ -61,7 +61,7 @@ export class QuotaCount {
       ? "plans"
       : `plans that begin with ${quote(this.prefix)}`;
     const option = this.prefix === "" ? "plans" : "plans_per_prefix";
-    const reason = `there may be ${this.#most} ${plans} (limits.${option})`;
+    const reason = `there may be ${this.#max} ${plans} (limits.${option})`;
     return overLimit(key, reason);
   }
 
@@ -69,9 +69,9 @@ export class QuotaCount {
     const before = this.#pending;
     const found = this.prefix === ""
       ? (await store.stats()).planCount
-      : await countKeys(store, this.prefix, this.#most);
+      : await countKeys(store, this.prefix, this.#max);
     this.#count = found + Math.max(before, this.#pending);
-    const isFull = this.#count >= this.#most;
+    const isFull = this.#count >= this.#max;
     if (isFull) this.#fullMs = this.#clock.monotonicMs();
   }
 }
@@ -83,11 +83,11 @@ const keysPerPage = 5000;
 async function countKeys(
   store: Store,
   prefix: string,
-  most: number,
+  max: number,
 ): Promise<number> {
   let count = 0;
   let after: string | undefined;
-  while (count < most) {
+  while (count < max) {
     const limit = keysPerPage;
     const page: readonly string[] = await store.pageKeys({
       prefix,
@@ -98,5 +98,5 @@ async function countKeys(
     if (page.length < keysPerPage) break;
     after = page.at(-1);
   }
-  return Math.min(count, most);
+  return Math.min(count, max);
 }

@@ -36,7 +36,7 @@ async function askStore({ gate, clock }: ReadinessSources): Promise<string> {
   // Nobody's key: the store has little to look for.
   const reached = store.get("");
   const answer = reached.then(() => "ok", () => "can't be reached");
-  const tooLate = clock.sleep(longestWaitMs, over.signal)
+  const tooLate = clock.sleep(maxWaitMs, over.signal)
     .then(() => "does not answer");
   const result = await Promise.race([answer, tooLate]);
   over.abort();
@@ -50,11 +50,11 @@ function askScheduler(
   if (lastTickAt === undefined) return "has not begun";
   const now = currentSecond(clock);
   const lag = Math.abs(now - lastTickAt);
-  if (lag > longestLagSeconds) return `looked last ${lag} s ago`;
+  if (lag > maxLagSeconds) return `looked last ${lag} s ago`;
   if (lastClaimedAt === undefined) return "could not claim anything yet";
   const idle = Math.abs(now - lastClaimedAt);
-  return idle <= longestLagSeconds ? "ok" : `could claim last ${idle} s ago`;
+  return idle <= maxLagSeconds ? "ok" : `could claim last ${idle} s ago`;
 }
 
-const longestWaitMs = 2000;
-const longestLagSeconds = 10;
+const maxWaitMs = 2000;
+const maxLagSeconds = 10;

@@ -44,7 +44,7 @@ export class StoreGate {
   /** Resolves to the store once it is open; rejects with code 1004 after some seconds. */
   async opened(): Promise<Store> {
     const wait = new AbortController();
-    const tooLate = this.#clock.sleep(longestWaitMs, wait.signal);
+    const tooLate = this.#clock.sleep(maxWaitMs, wait.signal);
     const store = await Promise.race([this.#opened.promise, tooLate]);
     wait.abort();
     if (store !== undefined) return store;
@@ -56,4 +56,4 @@ export class StoreGate {
   }
 }
 
-const longestWaitMs = 5000;
+const maxWaitMs = 5000;

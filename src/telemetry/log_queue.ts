@@ -6,7 +6,7 @@ export interface LogQueueOptions {
   readonly target: LogTarget;
   readonly clock: Clock;
   /** How many characters may wait; what comes beyond is dropped. */
-  readonly mostCharacters: number;
+  readonly maxCharacters: number;
   /** Is called for each line that is dropped. */
   readonly onDrop: () => void;
   /** The line that tells of lines that were dropped. */
@@ -35,7 +35,7 @@ export class LogQueue {
 
   /** Takes the line that `format` makes, unless there is no room for it. */
   add(format: () => string): void {
-    if (this.#characters >= this.#options.mostCharacters) {
+    if (this.#characters >= this.#options.maxCharacters) {
       this.#unreported++;
       this.#options.onDrop();
       return;

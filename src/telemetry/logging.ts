@@ -70,7 +70,7 @@ export async function startLogging(
   const queue = new LogQueue({
     target,
     clock,
-    mostCharacters,
+    maxCharacters,
     onDrop: () => counters.log_dropped_count++,
     tellDropped: (count, reason) =>
       format(droppedRecord({ count, reason, ms: clock.wallMs() })),
@@ -105,7 +105,7 @@ export async function startLogging(
 const logger = getLogger(["forsun", "log"]);
 const graceMs = 2000;
 /** Some 20,000 lines, a few MiB. */
-const mostCharacters = 2 ** 21;
+const maxCharacters = 2 ** 21;
 
 function droppedRecord(
   { count, reason, ms }: {

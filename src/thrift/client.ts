@@ -62,7 +62,7 @@ class SocketConnection implements DaemonConnection {
   constructor(socket: Deno.Conn, timeoutMs: number) {
     this.#timeoutMs = timeoutMs;
     this.#socket = new MessageSocket(socket, {
-      mostBytes: maxReplyBytes,
+      maxBytes: maxReplyBytes,
       peer: "The daemon",
       onMessage: (reader) => this.#receive(reader),
       onEnd: (reason) => this.#end(reason),

@@ -110,7 +110,7 @@ export const compactFormat: WireFormat = {
 
 /** The length in `bytes[at, next)`. */
 function readLength(bytes: Uint8Array, at: number, next: number): number {
-  if (next - at > longestLength) {
+  if (next - at > maxLengthBytes) {
     throw new ProtocolError(`a length takes ${next - at} bytes`);
   }
   const length = readVarint(bytes, at);
@@ -118,4 +118,4 @@ function readLength(bytes: Uint8Array, at: number, next: number): number {
   throw new ProtocolError(`a length is ${length}`);
 }
 /** Bytes of a varint that can hold any length that is allowed. */
-const longestLength = 4;
+const maxLengthBytes = 4;

@@ -84,8 +84,8 @@ export class CompactWriter implements ProtocolWriter {
 
   writeString(value: string): void {
     const out = this.#out;
-    out.reserve(longestLength + textBound(value));
-    const start = out.at + longestLength;
+    out.reserve(maxLengthBytes + textBound(value));
+    const start = out.at + maxLengthBytes;
     const end = encodeText(value, out.bytes, start);
     this.#varint(end - start);
     out.bytes.copyWithin(out.at, start, end);
@@ -128,7 +128,7 @@ export class CompactWriter implements ProtocolWriter {
 
 const nowhere = new OutBuffer(0);
 /** Bytes of the varint of any string's length. */
-const longestLength = 5;
+const maxLengthBytes = 5;
 
 const compactTypes: Readonly<Record<number, number>> = {
   [ThriftType.bool]: CompactType.true,

@@ -161,7 +161,7 @@ export class Connection implements SendListener {
   /** Processes messages that are there, as many as may be in one turn and under way. */
   #processSome(): void {
     const received = this.#received;
-    for (let left = mostPerTurn;; left--) {
+    for (let left = maxPerTurn;; left--) {
       this.#isHeld = left === 0 || this.#isCrowded();
       if (this.#isHeld || this.#isClosed) return;
       const { bytes, start, end } = received;
@@ -179,10 +179,10 @@ export class Connection implements SendListener {
   /** Strangers get no memory to speak of. */
   #checkUnfinished(): void {
     const { start, end } = this.#received;
-    const isSmall = end - start <= mostOfStranger;
+    const isSmall = end - start <= maxStrangerBytes;
     if (isSmall || this.access.role !== undefined) return;
     throw new ProtocolError(
-      `a message of over ${mostOfStranger} bytes came without a token`,
+      `a message of over ${maxStrangerBytes} bytes came without a token`,
     );
   }
 
@@ -225,7 +225,8 @@ export class Connection implements SendListener {
   #isCrowded(): boolean {
     const replies = this.#replies;
     return replies !== undefined &&
-      (replies.pendingCount >= mostPending || replies.unsentBytes > mostUnsent);
+      (replies.pendingCount >= maxPending ||
+        replies.unsentBytes > maxUnsentBytes);
   }
 
   /** Whether a request that has come is not answered, or its answer not sent. */
@@ -257,12 +258,12 @@ export interface ConnectionParts {
 const logger = getLogger(["forsun", "thrift"]);
 
 /** Requests of one connection that may be under way before it has to wait. */
-const mostPending = 1024;
-const mostUnsent = 1024 * 1024;
+const maxPending = 1024;
+const maxUnsentBytes = 1024 * 1024;
 /** Bytes of a message from someone who may do nothing: a token, or what an old client sends first. */
-const mostOfStranger = 64 * 1024;
+const maxStrangerBytes = 64 * 1024;
 /** So that other connections get their turn, and large replies show before many more are made. */
-const mostPerTurn = 64;
+const maxPerTurn = 64;
 
 function setUp(socket: Deno.Conn): void {
   if (!isTcp(socket)) return;

@@ -21,9 +21,9 @@ export async function descriptorLimit(): Promise<number | undefined> {
  * How many sockets clients may take of `limit` descriptors, so that enough
  * are left for the journal and for actions.
  */
-export function mostSocketsOf(limit: number | undefined): number {
+export function maxSocketsOf(limit: number | undefined): number {
   if (limit === undefined) return Infinity;
-  return Math.max(1, limit - Math.max(limit / 4, fewestReserved));
+  return Math.max(1, limit - Math.max(limit / 4, minReserved));
 }
 
-const fewestReserved = 48;
+const minReserved = 48;

@@ -35,7 +35,7 @@ export interface WireFormat {
  */
 export class MessageScanner {
   readonly #format: WireFormat;
-  readonly #mostBytes: number;
+  readonly #maxBytes: number;
   readonly #token: Token = {
     type: 0,
     skip: 0,
@@ -54,10 +54,10 @@ export class MessageScanner {
   /** Bytes of the message that were looked at. */
   #seen = 0;
 
-  /** `mostBytes` is the most that a message may have. */
-  constructor(format: WireFormat, mostBytes: number) {
+  /** `maxBytes` is the most that a message may have. */
+  constructor(format: WireFormat, maxBytes: number) {
     this.#format = format;
-    this.#mostBytes = mostBytes;
+    this.#maxBytes = maxBytes;
   }
 
   /**
@@ -69,8 +69,8 @@ export class MessageScanner {
   scan(bytes: Uint8Array, start: number, end: number): number | undefined {
     for (;;) {
       const at = start + this.#seen + this.#token.skip;
-      if (at - start > this.#mostBytes) {
-        throw new ProtocolError(`the message is over ${this.#mostBytes} bytes`);
+      if (at - start > this.#maxBytes) {
+        throw new ProtocolError(`the message is over ${this.#maxBytes} bytes`);
       }
       if (at > end) return undefined;
       this.#token.skip = 0;

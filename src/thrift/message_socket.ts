@@ -12,7 +12,7 @@ import { plainStyle } from "./wire_style.ts";
 
 export interface MessageSocketOptions {
   /** The most that a reply may have, in bytes. */
-  readonly mostBytes: number;
+  readonly maxBytes: number;
   /** What the other side is called in the reasons for an end. */
   readonly peer: string;
   /** Is handed each reply; a ProtocolError that it throws ends the connection. */
@@ -63,10 +63,10 @@ export class MessageSocket {
 
   /** Hands replies on until the connection ends; resolves to why it did. */
   async #receiveAll(): Promise<Error> {
-    const { mostBytes, peer, onMessage } = this.#options;
-    const splitter = new MessageSplitter(mostBytes);
+    const { maxBytes, peer, onMessage } = this.#options;
+    const splitter = new MessageSplitter(maxBytes);
     const reader = plainStyle.createReader();
-    const received = new ReadBuffer(mostBytes);
+    const received = new ReadBuffer(maxBytes);
     try {
       for (;;) {
         const count = await this.#socket.read(received.room());

@@ -13,13 +13,13 @@ export interface MessageBounds {
  * the others have to keep to it.
  */
 export class MessageSplitter {
-  readonly #mostBytes: number;
+  readonly #maxBytes: number;
   #style: WireStyle | undefined;
   #scanner: MessageScanner | undefined;
 
-  /** `mostBytes` is the most that a message may have, its frame's head not counted. */
-  constructor(mostBytes: number) {
-    this.#mostBytes = mostBytes;
+  /** `maxBytes` is the most that a message may have, its frame's head not counted. */
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
   }
 
   /** The connection's style, once a message has come. */
@@ -40,7 +40,7 @@ export class MessageSplitter {
     if (this.#style === undefined) {
       this.#style = detectStyle(bytes.subarray(start, end));
       if (this.#style === undefined) return undefined;
-      this.#scanner = this.#style.createScanner(this.#mostBytes);
+      this.#scanner = this.#style.createScanner(this.#maxBytes);
     }
     const scanner = this.#scanner as MessageScanner;
     if (!this.#style.isFramed) {
@@ -65,7 +65,7 @@ export class MessageSplitter {
     if (end - start < frameHeadBytes) return undefined;
     const length = (bytes[start] << 24) | (bytes[start + 1] << 16) |
       (bytes[start + 2] << 8) | bytes[start + 3];
-    if (length <= 0 || length > this.#mostBytes) {
+    if (length <= 0 || length > this.#maxBytes) {
       throw new ProtocolError(`a frame has ${length} bytes`);
     }
     const body = start + frameHeadBytes;

@@ -4,15 +4,15 @@ import type { Connection } from "./connection.ts";
 
 export interface ThriftLimits {
   /** Connections at a time; where one more comes, one that is idle has to go. */
-  readonly mostConnections: number;
+  readonly maxConnections: number;
   /** The same with those that are closed here, while the other side keeps them open. */
-  readonly mostSockets: number;
+  readonly maxSockets: number;
   /** Memory that the unfinished messages of all connections may take together. */
-  readonly mostUnfinishedBytes: number;
+  readonly maxUnfinishedBytes: number;
   /** A connection without any traffic ends after this many milliseconds. */
-  readonly longestIdleMs: number;
+  readonly maxIdleMs: number;
   /** A client may take this long to finish a message, or to take a reply. */
-  readonly longestStuckMs: number;
+  readonly maxStuckMs: number;
 }
 
 /** The connections that there are, kept within their limits. */
@@ -51,11 +51,11 @@ export class OpenConnections {
 
   /** Sees to room for one more, at the cost of the one that was idle longest; false when all are in use. */
   makeRoom(): boolean {
-    const { mostConnections, mostSockets } = this.#limits;
+    const { maxConnections, maxSockets } = this.#limits;
     const wasFull = this.#isFull;
     const sockets = this.#all.size + this.#lingering;
-    const isOutOfSockets = sockets >= mostSockets;
-    this.#isFull = isOutOfSockets || this.#all.size >= mostConnections;
+    const isOutOfSockets = sockets >= maxSockets;
+    this.#isFull = isOutOfSockets || this.#all.size >= maxConnections;
     if (!this.#isFull) return true;
     if (!wasFull) {
       logger.warn("There are {count} connections, the most that may be", {
@@ -63,7 +63,7 @@ export class OpenConnections {
       });
     }
     if (isOutOfSockets) return false;
-    const longest = this.#longestIdle();
+    const longest = this.#maxIdle();
     if (longest === undefined) return false;
     longest.close();
     return true;
@@ -93,7 +93,7 @@ export class OpenConnections {
   }
 
   /** Going over all of them takes a while: a flood must not have it done each time. */
-  #longestIdle(): Connection | undefined {
+  #maxIdle(): Connection | undefined {
     const nowMs = this.#clock.monotonicMs();
     if (this.#idle.length === 0 && nowMs - this.#lookedMs >= lookMs) {
       this.#lookedMs = nowMs;
@@ -103,7 +103,7 @@ export class OpenConnections {
       const longest = this.#idle.pop();
       if (longest === undefined) return undefined;
       const isStill = this.#all.has(longest) &&
-        longest.idleMs(nowMs) >= shortestIdleMs;
+        longest.idleMs(nowMs) >= minIdleMs;
       if (isStill) return longest;
     }
   }
@@ -111,18 +111,18 @@ export class OpenConnections {
   #byIdleTime(nowMs: number): Connection[] {
     return [...this.#all]
       .map((connection) => ({ connection, idleMs: connection.idleMs(nowMs) }))
-      .filter(({ idleMs }) => idleMs >= shortestIdleMs)
+      .filter(({ idleMs }) => idleMs >= minIdleMs)
       .sort((one, other) => one.idleMs - other.idleMs)
       .map(({ connection }) => connection);
   }
 
   #reasonToEnd(connection: Connection, nowMs: number): string | undefined {
-    const { longestIdleMs, longestStuckMs } = this.#limits;
-    if (connection.idleMs(nowMs) > longestIdleMs) {
-      return `it was idle for over ${longestIdleMs / 1000} s`;
+    const { maxIdleMs, maxStuckMs } = this.#limits;
+    if (connection.idleMs(nowMs) > maxIdleMs) {
+      return `it was idle for over ${maxIdleMs / 1000} s`;
     }
-    if (connection.stuckMs(nowMs) > longestStuckMs) {
-      return `a message took over ${longestStuckMs / 1000} s`;
+    if (connection.stuckMs(nowMs) > maxStuckMs) {
+      return `a message took over ${maxStuckMs / 1000} s`;
     }
     return undefined;
   }
@@ -131,7 +131,7 @@ export class OpenConnections {
 const logger = getLogger(["forsun", "thrift"]);
 const sweepMs = 1000;
 /** A connection that was idle for less is not taken from its client. */
-const shortestIdleMs = 10_000;
+const minIdleMs = 10_000;
 /** Where none was idle, none is sought again so soon. */
 const lookMs = 1000;
 

@@ -12,7 +12,7 @@ export class OutBuffer {
   reserve(count: number): void {
     const needed = this.at + count;
     if (needed <= this.bytes.length) return;
-    const size = Math.max(needed, this.bytes.length * 2, smallestBytes);
+    const size = Math.max(needed, this.bytes.length * 2, minBytes);
     const larger = new Uint8Array(size);
     larger.set(this.bytes.subarray(0, this.at));
     this.bytes = larger;
@@ -24,15 +24,15 @@ export class OutBuffer {
     this.at += bytes.length;
   }
 
-  /** Starts over; memory beyond `mostKept` bytes is given back. */
-  clear(mostKept: number): void {
+  /** Starts over; memory beyond `maxKept` bytes is given back. */
+  clear(maxKept: number): void {
     this.at = 0;
-    if (this.bytes.length > mostKept) this.bytes = new Uint8Array(mostKept);
+    if (this.bytes.length > maxKept) this.bytes = new Uint8Array(maxKept);
   }
 }
 
 const nothing = new Uint8Array(0);
-const smallestBytes = 512;
+const minBytes = 512;
 
 export function putU32(bytes: Uint8Array, at: number, value: number): void {
   bytes[at] = value >>> 24;

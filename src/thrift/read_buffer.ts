@@ -5,15 +5,15 @@ import { Buffer } from "node:buffer";
  * unfinished, and gives large memory back afterwards.
  */
 export class ReadBuffer {
-  bytes = Buffer.allocUnsafeSlow(smallestBytes);
+  bytes = Buffer.allocUnsafeSlow(minBytes);
   /** What is not used up lies in `bytes[start, end)`. */
   start = 0;
   end = 0;
-  readonly #mostBytes: number;
+  readonly #maxBytes: number;
 
-  /** `mostBytes` is the most that may be unfinished. */
-  constructor(mostBytes: number) {
-    this.#mostBytes = mostBytes;
+  /** `maxBytes` is the most that may be unfinished. */
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
   }
 
   get isEmpty(): boolean {
@@ -22,7 +22,7 @@ export class ReadBuffer {
 
   /** The memory that it takes, as far as that is more than what every one may have. */
   get largeBytes(): number {
-    return Math.max(0, this.bytes.length - largestIdleBytes);
+    return Math.max(0, this.bytes.length - maxIdleBytes);
   }
 
   /** Room behind `end`, at least a byte; may move what is there. */
@@ -37,8 +37,8 @@ export class ReadBuffer {
     const wasFilled = this.end === length;
     this.start = 0;
     this.end = 0;
-    if (length > largestIdleBytes) {
-      this.bytes = Buffer.allocUnsafeSlow(smallestBytes);
+    if (length > maxIdleBytes) {
+      this.bytes = Buffer.allocUnsafeSlow(minBytes);
     } else if (wasFilled && length < busyBytes) {
       this.bytes = Buffer.allocUnsafeSlow(busyBytes);
     }
@@ -50,7 +50,7 @@ export class ReadBuffer {
     const canMove = start > length / 2 && length >= busyBytes;
     const size = Math.min(
       Math.max(length * 2, busyBytes),
-      this.#mostBytes + smallestBytes,
+      this.#maxBytes + minBytes,
     );
     const target = canMove || size === length
       ? bytes
@@ -63,8 +63,8 @@ export class ReadBuffer {
 }
 
 /** Room for a request or two: most connections of many wait for their next one. */
-const smallestBytes = 512;
+const minBytes = 512;
 /** Of a connection that fills what it has: it sends many requests at once, or large ones. */
 const busyBytes = 4096;
 /** What may be kept of a buffer while there is nothing in it. */
-const largestIdleBytes = 64 * 1024;
+const maxIdleBytes = 64 * 1024;

@@ -68,7 +68,7 @@ export class ReplyQueue {
     if (next === undefined) {
       this.#waiting = [];
       this.#first = 0;
-    } else if (this.#first > longestTail) {
+    } else if (this.#first > maxTailBytes) {
       this.#waiting = this.#waiting.slice(this.#first);
       this.#first = 0;
     }
@@ -114,4 +114,4 @@ class Reply implements MessageSink {
   }
 }
 
-const longestTail = 1024;
+const maxTailBytes = 1024;

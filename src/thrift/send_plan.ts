@@ -22,8 +22,8 @@ export async function sendPlan(
   switch (schedule.kind) {
     case "timeout": {
       const { count } = schedule;
-      if (count > mostI16) {
-        const reason = `count must be 0 to ${mostI16}, got ${count}`;
+      if (count > maxI16) {
+        const reason = `count must be 0 to ${maxI16}, got ${count}`;
         throw invalidArgument(cannotCreate(key, reason));
       }
       const fields = toWireFields(schedule, key);
@@ -47,7 +47,7 @@ export async function sendPlan(
 }
 
 /** The largest number of the interface's 16 bits. */
-export const mostI16 = 0x7fff;
+export const maxI16 = 0x7fff;
 
 /** The six time fields of the interface. */
 export type WireFields = [number, number, number, number, number, number];
@@ -73,11 +73,11 @@ export function toWireFields(
 function delayFields(fields: TimeFields, key: string): WireFields {
   const [second, minute, hour, day, month, week] = wireFields(fields, 0);
   const given = [second, minute, hour, day, month, week || -1] as WireFields;
-  if (given.every((value) => value <= mostI16)) return given;
+  if (given.every((value) => value <= maxI16)) return given;
   const seconds = delayOf(fields);
   const days = Math.floor(seconds / 86_400);
-  if (days > mostI16) {
-    const reason = `the delay must be at most ${mostI16} days, got ${days}`;
+  if (days > maxI16) {
+    const reason = `the delay must be at most ${maxI16} days, got ${days}`;
     throw invalidArgument(cannotCreate(key, reason));
   }
   return [

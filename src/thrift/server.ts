@@ -39,7 +39,7 @@ export class ThriftServer implements ConnectionListener {
     this.#parts = parts;
     const { clock, limits } = parts;
     this.#connections = new OpenConnections(clock, limits);
-    this.#unfinished = new UnfinishedBytes(() => limits.mostUnfinishedBytes);
+    this.#unfinished = new UnfinishedBytes(() => limits.maxUnfinishedBytes);
   }
 
   /**

@@ -67,7 +67,7 @@ export class SocketSender {
         this.#isBroken = true;
       }
       this.#writingSinceMs = undefined;
-      this.#spare.clear(largestIdleBytes);
+      this.#spare.clear(maxIdleBytes);
       this.#listener?.onSent();
     }
     this.#isSending = false;
@@ -93,4 +93,4 @@ function sendAll(): void {
 }
 
 /** What may be kept of a buffer while there is nothing in it. */
-const largestIdleBytes = 64 * 1024;
+const maxIdleBytes = 64 * 1024;

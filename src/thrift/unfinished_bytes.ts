@@ -5,12 +5,12 @@ import { ProtocolError } from "./thrift_type.ts";
  * Each one may be large, but not all of them.
  */
 export class UnfinishedBytes {
-  readonly #most: () => number;
+  readonly #max: () => number;
   #taken = 0;
 
   /** @param most how many bytes it may be, which may change */
-  constructor(most: () => number) {
-    this.#most = most;
+  constructor(max: () => number) {
+    this.#max = max;
   }
 
   /**
@@ -19,8 +19,8 @@ export class UnfinishedBytes {
    */
   change(before: number, after: number): void {
     this.#taken += after - before;
-    if (after <= before || this.#taken <= this.#most()) return;
-    const mebibytes = Math.round(this.#most() / 1024 ** 2);
+    if (after <= before || this.#taken <= this.#max()) return;
+    const mebibytes = Math.round(this.#max() / 1024 ** 2);
     throw new ProtocolError(
       `the unfinished messages of all clients are over ${mebibytes} MiB`,
     );

@@ -2,12 +2,12 @@ import { ProtocolError } from "./thrift_type.ts";
 
 /** The place behind the varint at `at`, or -1 when it has not all arrived. */
 export function skipVarint(bytes: Uint8Array, at: number, end: number): number {
-  const last = Math.min(end, at + longestVarint);
+  const last = Math.min(end, at + maxVarintBytes);
   for (let index = at; index < last; index++) {
     if (bytes[index] < 0x80) return index + 1;
   }
-  if (last - at < longestVarint) return -1;
-  throw new ProtocolError(`a varint is over ${longestVarint} bytes`);
+  if (last - at < maxVarintBytes) return -1;
+  throw new ProtocolError(`a varint is over ${maxVarintBytes} bytes`);
 }
 
 /** The lower 32 bits, unsigned, of the varint at `at`, which has arrived. */
@@ -31,4 +31,4 @@ export function zigzag(value: number): number {
   return ((value << 1) ^ (value >> 31)) >>> 0;
 }
 
-const longestVarint = 10;
+const maxVarintBytes = 10;

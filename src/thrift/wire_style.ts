@@ -15,8 +15,8 @@ import { ProtocolError } from "./thrift_type.ts";
 /** How a connection's messages are written: protocol and transport. */
 export interface WireStyle {
   readonly isFramed: boolean;
-  /** A scanner for messages of at most `mostBytes`. */
-  createScanner(mostBytes: number): MessageScanner;
+  /** A scanner for messages of at most `maxBytes`. */
+  createScanner(maxBytes: number): MessageScanner;
   createReader(): ProtocolReader;
   createWriter(sink: MessageSink): ProtocolWriter;
   /** The MessageType of the message at `at`. */
@@ -45,7 +45,7 @@ export function detectStyle(bytes: Uint8Array): WireStyle | undefined {
 /** The binary protocol without frames: what old clients speak. */
 export const plainStyle: WireStyle = {
   isFramed: false,
-  createScanner: (mostBytes) => new MessageScanner(binaryFormat, mostBytes),
+  createScanner: (maxBytes) => new MessageScanner(binaryFormat, maxBytes),
   createReader: () => new BinaryReader(),
   createWriter: (sink) => new BinaryWriter(sink),
   messageTypeAt: (bytes, at) => bytes[at + 3],
@@ -53,7 +53,7 @@ export const plainStyle: WireStyle = {
 
 const compact: WireStyle = {
   isFramed: false,
-  createScanner: (mostBytes) => new MessageScanner(compactFormat, mostBytes),
+  createScanner: (maxBytes) => new MessageScanner(compactFormat, maxBytes),
   createReader: () => new CompactReader(),
   createWriter: (sink) => new CompactWriter(sink),
   messageTypeAt: (bytes, at) => bytes[at + 1] >> 5,

@@ -5,7 +5,7 @@ import {
   parseAllowed,
 } from "../../src/access/access_policy.ts";
 import { findExposure } from "../../src/access/exposure.ts";
-import { mostFailures } from "../../src/access/failed_logins.ts";
+import { maxFailures } from "../../src/access/failed_logins.ts";
 import { parseTokens } from "../../src/access/tokens.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 
@@ -100,7 +100,7 @@ Deno.test("AccessPolicy takes away at once what other rules don't give", () => {
 Deno.test("Caller refuses even the right token after too many wrong ones from its place", async () => {
   const clock = new FakeClock(0);
   const policy = new AccessPolicy(clock, closed);
-  for (let count = 0; count < mostFailures; count++) {
+  for (let count = 0; count < maxFailures; count++) {
     const caller = policy.greet(from("2001:db8::1"));
     assert.throws(() => caller.login(`wrong-${count}`), { code: 1009 });
   }
@@ -118,7 +118,7 @@ Deno.test("Caller counts wrong tokens by address where that is IPv4 or this mach
   const places = ["::ffff:192.0.2.1", "::ffff:192.0.2.2", "::1", "127.0.0.1"];
   for (const guilty of [...places, "192.0.2.1"]) {
     const policy = policyWith(closed);
-    for (let count = 0; count < mostFailures; count++) {
+    for (let count = 0; count < maxFailures; count++) {
       assert.throws(() => policy.greet(from(guilty)).login("wrong"));
     }
     for (const place of places) {

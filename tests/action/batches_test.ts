@@ -3,13 +3,13 @@ import { setImmediate } from "node:timers/promises";
 import { Batches, type Sent } from "../../src/action/batches.ts";
 
 /** Batches over a connection whose replies come when the test says so. */
-function heldBatches({ most = 100, replyMs = 60_000, size = 1 } = {}) {
+function heldBatches({ max = 100, replyMs = 60_000, size = 1 } = {}) {
   const sent: Sent<string, string>[][] = [];
   let failureCount = 0;
   const batches = new Batches<string, string>({
     send: (batch) => sent.push([...batch]),
     sizeOf: () => size,
-    most,
+    max,
     replyMs,
     timeoutError: () => new Error("too late"),
     onFailure: () => failureCount++,
@@ -39,7 +39,7 @@ Deno.test("call() sends all of a turn in one batch, without waiting for replies"
 });
 
 Deno.test("call() makes no batch larger than it may be", async () => {
-  const { batches, requests, reply } = heldBatches({ most: 2 });
+  const { batches, requests, reply } = heldBatches({ max: 2 });
   const replies = ["a", "b", "c", "d", "e"].map((it) => batches.call(it));
   await setImmediate();
   deepStrictEqual(requests(), [["a", "b"], ["c", "d"], ["e"]]);

@@ -48,10 +48,10 @@ interface Opening {
 }
 
 /** A pool whose connections open when the test says so. */
-function testPool(most: number) {
+function testPool(max: number) {
   const openings: Opening[] = [];
   const pool = new ConnectionPool<TestConnection>({
-    most,
+    max,
     open(onChange) {
       const done = Promise.withResolvers<TestConnection>();
       openings.push({ onChange, done });

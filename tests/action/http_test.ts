@@ -201,14 +201,14 @@ Deno.test("action http doesn't unpack what grows beyond measure", async () => {
     await hangup(connection);
   });
   const before = Deno.memoryUsage().rss;
-  let most = 0;
+  let max = 0;
   const watch = setInterval(
-    () => most = Math.max(most, Deno.memoryUsage().rss),
+    () => max = Math.max(max, Deno.memoryUsage().rss),
     1,
   );
   const { detail } = await deliver({ url: server.origin });
   clearInterval(watch);
-  const grown = Math.max(most, Deno.memoryUsage().rss) - before;
+  const grown = Math.max(max, Deno.memoryUsage().rss) - before;
   strictEqual(detail, `HTTP 200 OK: ${"x".repeat(4096 - 13)}`);
   ok(grown < 30_000_000, `grew by ${grown} bytes`);
 });

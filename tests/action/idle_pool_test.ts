@@ -11,8 +11,8 @@ class Connection implements AsyncDisposable {
   }
 }
 
-function pool({ idleMs = 60_000, most = 8 } = {}): IdlePool<Connection> {
-  return new IdlePool({ idleMs, most });
+function pool({ idleMs = 60_000, max = 8 } = {}): IdlePool<Connection> {
+  return new IdlePool({ idleMs, max });
 }
 
 function open(): Promise<Connection> {
@@ -57,7 +57,7 @@ Deno.test("use() closes what was idle for long, and nothing that is in use", asy
 });
 
 Deno.test("use() closes the one idle for longest to open one more", async () => {
-  await using connections = pool({ most: 2 });
+  await using connections = pool({ max: 2 });
   const first = await connections.use("a", open, itself);
   await pause(2);
   const second = await connections.use("b", open, itself);

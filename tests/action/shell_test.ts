@@ -206,9 +206,9 @@ Deno.test("action shell doesn't wait for a background process that goes on print
 
 Deno.test("action shell keeps the last 4 KiB of 100 MB in bounded memory", async () => {
   const before = Deno.memoryUsage().rss;
-  let most = 0;
+  let max = 0;
   const watch = setInterval(
-    () => most = Math.max(most, Deno.memoryUsage().rss),
+    () => max = Math.max(max, Deno.memoryUsage().rss),
     5,
   );
   const cmd = "head -c 100000000 /dev/zero | tr '\\0' x; printf end";
@@ -216,7 +216,7 @@ Deno.test("action shell keeps the last 4 KiB of 100 MB in bounded memory", async
   clearInterval(watch);
   strictEqual(kind, "succeeded");
   strictEqual(detail, `${"x".repeat(4093)}end`);
-  ok(most - before < 50_000_000, `grew by ${most - before} bytes`);
+  ok(max - before < 50_000_000, `grew by ${max - before} bytes`);
 });
 
 Deno.test("action shell cuts the output between characters, within 4 KiB in all", async () => {

@@ -7,13 +7,13 @@ function heldWork() {
   const started: string[] = [];
   const ends = new Map<string, () => void>();
   const slots = new Slots();
-  const use = (job: string, { name = "a", most = 2, waitMs = 60_000 } = {}) =>
+  const use = (job: string, { name = "a", max = 2, waitMs = 60_000 } = {}) =>
     slots.use(name, () => {
       started.push(job);
       return new Promise<string>((resolve) =>
         ends.set(job, () => resolve(job))
       );
-    }, { most, waitMs, late: () => new Error("all busy") });
+    }, { max, waitMs, late: () => new Error("all busy") });
   const end = async (job: string) => {
     ends.get(job)?.();
     await setImmediate();
@@ -35,8 +35,8 @@ Deno.test("use() runs a few of one name at a time, in their order", async () => 
 
 Deno.test("use() goes by the first caller's limit until nobody is left", async () => {
   const { started, use, end } = heldWork();
-  const first = use("1", { most: 1 });
-  const second = use("2", { most: 9 });
+  const first = use("1", { max: 1 });
+  const second = use("2", { max: 9 });
   await setImmediate();
   deepStrictEqual(started, ["1"]);
   await end("1");
@@ -52,7 +52,7 @@ Deno.test("use() goes by the first caller's limit until nobody is left", async (
 
 Deno.test("use() gives up waiting, and its place is not lost", async () => {
   const { started, use, end } = heldWork();
-  const first = use("1", { most: 1 });
+  const first = use("1", { max: 1 });
   await rejects(use("2", { waitMs: 10 }), { message: "all busy" });
   const third = use("3");
   await end("1");

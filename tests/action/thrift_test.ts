@@ -65,12 +65,12 @@ Deno.test("destination() is the receiver, not the plan", () => {
 
 Deno.test("concurrencyOf() lets as many calls run as the plan has connections", () => {
   const action = thrift({ maxConnections: 20 });
-  const most = (max_connections: string) =>
+  const max = (max_connections: string) =>
     action.concurrencyOf?.({ max_connections });
   strictEqual(action.concurrencyOf?.({}), 20);
-  strictEqual(most("200"), 200);
-  strictEqual(most("1"), 16);
-  strictEqual(most("stored before it was checked"), 16);
+  strictEqual(max("200"), 200);
+  strictEqual(max("1"), 16);
+  strictEqual(max("stored before it was checked"), 16);
 });
 
 testWith(

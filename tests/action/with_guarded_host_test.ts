@@ -56,7 +56,7 @@ Deno.test("withGuardedHost() keeps what the action says of its concurrency", () 
   const action = withGuardedHost(inner, guarded());
   assert.equal(action.concurrency, 3);
   assert.equal(action.concurrencyOf?.({}), 3);
-  const own = { ...inner, concurrencyOf: ({ most }: Params) => Number(most) };
+  const own = { ...inner, concurrencyOf: ({ max }: Params) => Number(max) };
   const other = withGuardedHost(own, guarded());
-  assert.equal(other.concurrencyOf?.({ most: "7" }), 7);
+  assert.equal(other.concurrencyOf?.({ max: "7" }), 7);
 });

@@ -100,6 +100,6 @@ Deno.test("withSecrets() keeps what the action says of its concurrency", () => {
   const action = withSecrets(inner, none);
   assert.equal(action.concurrency, 3);
   assert.equal(action.concurrencyOf?.({}), 3);
-  const own = { ...inner, concurrencyOf: ({ most }: Params) => Number(most) };
-  assert.equal(withSecrets(own, none).concurrencyOf?.({ most: "7" }), 7);
+  const own = { ...inner, concurrencyOf: ({ max }: Params) => Number(max) };
+  assert.equal(withSecrets(own, none).concurrencyOf?.({ max: "7" }), 7);
 });

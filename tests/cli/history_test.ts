@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import {
-  longestHistory,
+  maxHistory,
   mayHoldSecret,
   openHistory,
 } from "../../src/cli/history.ts";
@@ -33,17 +33,17 @@ Deno.test("openHistory() drops the oldest lines of a long file", async () => {
   await using folder = await tempFolder();
   const path = join(folder.path, "history");
   const lines = Array.from(
-    { length: 2 * longestHistory },
+    { length: 2 * maxHistory },
     (_, i) => `get ${i}`,
   );
   const text = lines.map((line) => `${line}\n`).join("");
   await Deno.writeTextFile(path, text);
-  assert.equal(openHistory(path).lines.length, longestHistory);
+  assert.equal(openHistory(path).lines.length, maxHistory);
   assert.equal(await Deno.readTextFile(path), text);
   openHistory(path).add("ls");
   const { lines: kept } = openHistory(path);
-  assert.equal(kept.length, longestHistory);
-  assert.deepEqual(kept.slice(0, 2), ["ls", `get ${2 * longestHistory - 1}`]);
+  assert.equal(kept.length, maxHistory);
+  assert.deepEqual(kept.slice(0, 2), ["ls", `get ${2 * maxHistory - 1}`]);
   const written = await Deno.readTextFile(path);
   assert.equal(written, kept.toReversed().map((line) => `${line}\n`).join(""));
 });

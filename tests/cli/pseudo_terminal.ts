@@ -71,7 +71,7 @@ export function openPseudoTerminal(
   return {
     type: (text) => input.write(new TextEncoder().encode(text)),
     async until(end) {
-      const timer = setTimeout(() => child.kill("SIGKILL"), longestWaitMs);
+      const timer = setTimeout(() => child.kill("SIGKILL"), maxWaitMs);
       for (;;) {
         const text = seen.replace(noise, "");
         if (text.endsWith(end)) {
@@ -101,7 +101,7 @@ export function openPseudoTerminal(
   };
 }
 
-const longestWaitMs = 20_000;
+const maxWaitMs = 20_000;
 
 /** Escape sequences, and what Deno says when other processes hold its cache. */
 // deno-lint-ignore no-control-regex -- these are what is taken out

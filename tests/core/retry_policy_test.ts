@@ -41,11 +41,11 @@ Deno.test("retryDelaySeconds() doubles exponentially, less up to half of it by c
 
 Deno.test("retryDelaySeconds() is a day at the most", () => {
   const late = [20, 100, 1000];
-  const most = late.map(() => 86_400);
+  const max = late.map(() => 86_400);
   const linear = { delaySeconds: 80_000 };
   const exponential = { backoff: "exponential" } as const;
-  assert.deepEqual(delays(linear, 0, late), most);
-  assert.deepEqual(delays(exponential, 0, late), most);
+  assert.deepEqual(delays(linear, 0, late), max);
+  assert.deepEqual(delays(exponential, 0, late), max);
 });
 
 Deno.test("planRetryPolicy() takes what the plan says, and the usual for the rest", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { largestSegmentBytes } from "../../src/store/memory/segment_log.ts";
+import { maxSegmentBytes } from "../../src/store/memory/segment_log.ts";
 import { CallbackServer } from "../support/callback_server.ts";
 import {
   type DaemonProcess,
@@ -144,7 +144,7 @@ for (const end of ["SIGKILL", "SIGTERM"] as const) {
         await faults.set();
         if (end === "SIGKILL") {
           // Goes to the next file: there is no room for it in the first.
-          const body = "x".repeat(largestSegmentBytes);
+          const body = "x".repeat(maxSegmentBytes);
           const params = { url: "http://localhost/", method: "post", body };
           const far = [0, 0, 0, 9, 0, -1, 1] as const;
           await eventually(() =>

@@ -38,9 +38,9 @@ export async function fuzz<Input>(
     const { outcome, ms } = await runOnce(target, input, slowestMs);
     slowestMs = Math.max(slowestMs, ms);
     if (seen.has(outcome)) return;
-    if (seen.size < mostOutcomes) seen.add(outcome);
-    if (pool.length < largestPool) pool.push(input);
-    else pool[random(target.seeds.length, largestPool - 1)] = input;
+    if (seen.size < maxOutcomes) seen.add(outcome);
+    if (pool.length < maxPool) pool.push(input);
+    else pool[random(target.seeds.length, maxPool - 1)] = input;
   }
   for (const input of [...pool]) await tryOut(input);
   let middleBytes = 0;
@@ -90,8 +90,8 @@ async function runOnce<Input>(
     const cpuMs = (user + system) / 1000;
     ms = Math.min(ms, performance.now() - startMs, cpuMs);
     if (ms <= Math.max(slowestMs, quickMs)) return { outcome, ms };
-    if (attempt < mostAttempts) continue;
-    if (ms <= longestMs) return { outcome, ms };
+    if (attempt < maxAttempts) continue;
+    if (ms <= maxMs) return { outcome, ms };
     const what = `${target.name} takes ${Math.round(ms)} ms`;
     throw new Error(`${what} for ${target.show(input)}`);
   }
@@ -120,9 +120,9 @@ function heapBytes(): number {
   return heapUsed + external;
 }
 
-const longestMs = 100;
+const maxMs = 100;
 /** What is quicker is not measured again. */
 const quickMs = 30;
-const mostAttempts = 4;
-const largestPool = 1000;
-const mostOutcomes = 20_000;
+const maxAttempts = 4;
+const maxPool = 1000;
+const maxOutcomes = 20_000;

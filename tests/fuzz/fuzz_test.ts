@@ -13,7 +13,7 @@ import { thriftRequests } from "./targets/thrift.ts";
 import { thriftReplies } from "./targets/thrift_replies.ts";
 
 /** More than what a heap that does not grow differs by. */
-const mostGrownBytes = 16 * 1024 * 1024;
+const maxGrownBytes = 16 * 1024 * 1024;
 
 /** Runs of the quickest targets that others' `usualRuns` go with. */
 const quickest = 25_000;
@@ -30,7 +30,7 @@ function testTarget<Input>(target: FuzzTarget<Input>): void {
       const report = await fuzz(target, { runs, seed });
       assert.ok(report.outcomes > 2, `${report.outcomes} outcomes`);
       assert.ok(
-        report.grownBytes < mostGrownBytes,
+        report.grownBytes < maxGrownBytes,
         `the heap grew by ${report.grownBytes} bytes`,
       );
       if (numRuns > aMinute) tell(target.name, report);

@@ -9,9 +9,9 @@ async function collect<Out>(results: AsyncIterable<Out>): Promise<Out[]> {
 
 Deno.test("overlap() works on some at a time and keeps their order", async () => {
   let running = 0;
-  let most = 0;
+  let max = 0;
   const work = async (piece: number) => {
-    most = Math.max(most, ++running);
+    max = Math.max(max, ++running);
     await new Promise((resolve) => setTimeout(resolve, piece % 3 * 2));
     running--;
     return piece;
@@ -19,7 +19,7 @@ Deno.test("overlap() works on some at a time and keeps their order", async () =>
   const pieces = Array.from({ length: 30 }, (_, at) => at);
   const source = ReadableStream.from(pieces);
   assert.deepEqual(await collect(overlap(source, { work, limit: 4 })), pieces);
-  assert.equal(most, 4);
+  assert.equal(max, 4);
 });
 
 Deno.test("overlap() yields a result before the next piece comes", async () => {

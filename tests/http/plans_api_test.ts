@@ -330,10 +330,10 @@ test("POST /v1/plans refuses what no store can hold of an exported plan", async 
       : { ...exported, ...fields }
   );
   const { lines } = await post(api, bodies);
-  for (const [index, [, name, most]] of cases.entries()) {
+  for (const [index, [, name, max]] of cases.entries()) {
     const { errcode, errmsg } = lines[index];
     assert.equal(errcode, 1007, name);
-    const reason = `${name} must be 0 to ${most}, got ${most + 1}`;
+    const reason = `${name} must be 0 to ${max}, got ${max + 1}`;
     assert.equal(errmsg, `Cannot create plan "a": ${reason}`);
   }
   const long = { ...outcome, detail: "ü".repeat(2049) };

@@ -1,11 +1,11 @@
-/** What a server sends back for exact bytes, up to its closing the connection or `longestMs`. */
+/** What a server sends back for exact bytes, up to its closing the connection or `maxMs`. */
 export async function exchange(
   port: number,
   parts: readonly (string | Uint8Array)[],
-  { longestMs = 15_000 }: { readonly longestMs?: number } = {},
+  { maxMs = 15_000 }: { readonly maxMs?: number } = {},
 ): Promise<{ readonly text: string; readonly isClosed: boolean }> {
   using connection = await Deno.connect({ hostname: "127.0.0.1", port });
-  const timer = setTimeout(() => connection.close(), longestMs);
+  const timer = setTimeout(() => connection.close(), maxMs);
   let text = "";
   let isClosed = false;
   try {

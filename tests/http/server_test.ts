@@ -6,10 +6,10 @@ import { startApi } from "./api_client.ts";
 import { exchange } from "./raw_http.ts";
 
 const limits = {
-  mostConnections: 100,
-  longestHeadMs: 60_000,
-  longestIdleMs: 60_000,
-  longestStuckMs: 60_000,
+  maxConnections: 100,
+  maxHeadMs: 60_000,
+  maxIdleMs: 60_000,
+  maxStuckMs: 60_000,
 };
 
 Deno.test("HttpServer ends a connection whose head comes too slowly", async () => {

@@ -3,7 +3,7 @@ import { setImmediate } from "node:timers/promises";
 import { Lanes } from "../../src/scheduler/lanes.ts";
 
 /** Lanes whose jobs end when the test says so. */
-function heldLanes(mostRunning: number) {
+function heldLanes(maxRunning: number) {
   const started: string[] = [];
   const ends = new Map<string, () => void>();
   let endCount = 0;
@@ -12,7 +12,7 @@ function heldLanes(mostRunning: number) {
     started.push(job);
     return new Promise<void>((resolve) => ends.set(job, resolve));
   }, {
-    mostRunning,
+    maxRunning,
     onEnd: () => endCount++,
     nowMs: () => nowMs,
   });
@@ -112,7 +112,7 @@ Deno.test("Lanes start tens of thousands of one job each in no time", async () =
   const lanes = new Lanes<number>(() => {
     count++;
     return Promise.resolve();
-  }, { mostRunning: 1, onEnd: () => {}, nowMs: () => 0 });
+  }, { maxRunning: 1, onEnd: () => {}, nowMs: () => 0 });
   for (let job = 0; job < 100_000; job++) {
     lanes.add(job, { name: String(job), limit: 1 });
   }
@@ -128,7 +128,7 @@ Deno.test("Lanes run a hundred thousand queued jobs in order", async () => {
   const lanes = new Lanes<number>((job) => {
     seen.push(job);
     return Promise.resolve();
-  }, { mostRunning: 4, onEnd: () => {}, nowMs: () => 0 });
+  }, { maxRunning: 4, onEnd: () => {}, nowMs: () => 0 });
   for (let job = 0; job < 100_000; job++) {
     lanes.add(job, { name: "x", limit: 1 });
   }

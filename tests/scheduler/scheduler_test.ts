@@ -25,10 +25,10 @@ const retryPolicy: RetryPolicy = {
 
 /** A scheduler on a real mem store, whose time the test moves. */
 async function startScheduler(
-  { folder, startAt = start, mostQueued = 1000, concurrency = 100 }: {
+  { folder, startAt = start, maxQueued = 1000, concurrency = 100 }: {
     folder: string;
     startAt?: number;
-    mostQueued?: number;
+    maxQueued?: number;
     concurrency?: number;
   },
 ) {
@@ -48,8 +48,8 @@ async function startScheduler(
     timings: new Timings(),
     retryPolicy,
     random: () => dice.random,
-    mostRunning: 1000,
-    mostQueued,
+    maxRunning: 1000,
+    maxQueued,
   });
   const rightOfWay = new RightOfWay(clock);
   const scheduler = new Scheduler({
@@ -79,7 +79,7 @@ type Running = Awaited<ReturnType<typeof startScheduler>>;
 function test(
   promise: string,
   run: (scheduler: Running, folder: string) => Promise<void>,
-  options: { mostQueued?: number; concurrency?: number } = {},
+  options: { maxQueued?: number; concurrency?: number } = {},
 ): void {
   Deno.test(`Scheduler ${promise}`, async () => {
     await using folder = await tempFolder();
@@ -394,7 +394,7 @@ test(
     assert.equal(new Set(action.calls.map(({ key }) => key)).size, 20);
     assert.equal((await store.stats()).planCount, 0);
   },
-  { mostQueued: 5, concurrency: 2 },
+  { maxQueued: 5, concurrency: 2 },
 );
 
 test(
@@ -434,7 +434,7 @@ test(
     await clock.advance(120_000);
     assert.equal(action.calls.length, 45);
   },
-  { mostQueued: 4, concurrency: 1 },
+  { maxQueued: 4, concurrency: 1 },
 );
 
 test(
@@ -465,7 +465,7 @@ test(
     );
     assert.equal((await store.stats()).planCount, 0);
   },
-  { mostQueued: 20, concurrency: 2 },
+  { maxQueued: 20, concurrency: 2 },
 );
 
 Deno.test("Scheduler fires once what was missed while no daemon ran, and goes on in its rhythm", async () => {

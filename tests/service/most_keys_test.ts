@@ -11,7 +11,7 @@ const refusal =
   'Cannot list all keys that begin with "a": they are over 3; ask for pages';
 
 Deno.test("keys() refuses more keys than it lists in one go, by Thrift and HTTP", async () => {
-  await using daemon = await startThriftDaemon({ mostKeys: 3 });
+  await using daemon = await startThriftDaemon({ maxKeys: 3 });
   const { port, service, counters } = daemon;
   using connection = await connectToDaemon({
     hostname: "127.0.0.1",

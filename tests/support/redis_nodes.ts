@@ -166,7 +166,7 @@ export class RedisNodes implements AsyncDisposable {
   }
 
   /** How long after its first attempt the last repeat of an occurrence came, at the most, in milliseconds. */
-  longestRepeatMs(): number {
+  maxRepeatMs(): number {
     const first = new Map<string, number>();
     let longest = 0;
     for (const { key, second, atMs } of this.server.callbacks) {

@@ -28,7 +28,7 @@ export interface ThriftDaemonOptions {
   /** How long a shutdown waits for replies to go; 0 when not given. */
   readonly graceMs?: number;
   /** The most keys that are listed in one go; as a daemon has it when not given. */
-  readonly mostKeys?: number;
+  readonly maxKeys?: number;
   /** Who may do what; everyone everything when not given. */
   readonly rules?: AccessRules;
 }
@@ -72,7 +72,7 @@ export async function startThriftDaemon(
     clock,
     timeZone: "UTC",
     counters,
-    mostKeys: options.mostKeys,
+    maxKeys: options.maxKeys,
     retryPolicy: {
       maxCount: 3,
       delaySeconds: 3,
@@ -96,11 +96,11 @@ export async function startThriftDaemon(
     counters,
     rightOfWay,
     limits: {
-      mostConnections: 1000,
-      mostSockets: 2000,
-      mostUnfinishedBytes: 256 * 1024 * 1024,
-      longestIdleMs: 3_600_000,
-      longestStuckMs: 60_000,
+      maxConnections: 1000,
+      maxSockets: 2000,
+      maxUnfinishedBytes: 256 * 1024 * 1024,
+      maxIdleMs: 3_600_000,
+      maxStuckMs: 60_000,
       ...limits,
     },
   });

@@ -30,7 +30,7 @@ class RecordingTarget implements LogTarget {
   }
 }
 
-function open(mostCharacters = 100) {
+function open(maxCharacters = 100) {
   const clock = new FakeClock(0);
   const target = new RecordingTarget();
   let dropped = 0;
@@ -38,7 +38,7 @@ function open(mostCharacters = 100) {
     onDrop: () => dropped++,
     target,
     clock,
-    mostCharacters,
+    maxCharacters,
     tellDropped: (count, reason) => `${count} missing: ${reason}`,
   });
   return { clock, target, queue, dropped: () => dropped };

@@ -175,7 +175,7 @@ Deno.test("a client that shows no token is sent away after a while, and has no r
   await using daemon = await startThriftDaemon({
     rules,
     clock,
-    limits: { longestStuckMs: 5000 },
+    limits: { maxStuckMs: 5000 },
   });
   using silent = await connect(daemon.port);
   using known = await connect(daemon.port, tokens.write);

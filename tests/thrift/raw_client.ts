@@ -73,8 +73,8 @@ export class RawClient implements Disposable {
     const buffer = new Uint8Array(64 * 1024);
     const tooLate = Promise.withResolvers<never>();
     const timer = setTimeout(() => {
-      tooLate.reject(new Error(`Nothing came in ${longestWaitMs} ms`));
-    }, longestWaitMs);
+      tooLate.reject(new Error(`Nothing came in ${maxWaitMs} ms`));
+    }, maxWaitMs);
     try {
       const reading = this.#socket.read(buffer);
       const count = await Promise.race([reading, tooLate.promise]);
@@ -96,4 +96,4 @@ export class RawClient implements Disposable {
   }
 }
 
-const longestWaitMs = 10_000;
+const maxWaitMs = 10_000;

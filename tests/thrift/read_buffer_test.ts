@@ -28,12 +28,12 @@ Deno.test("ReadBuffer keeps what was not used up, and stays small", () => {
       const buffer = new ReadBuffer(1_000_000);
       let sent = 0;
       let used = 0;
-      let most = 0;
+      let max = 0;
       for (const step of steps) {
         const bytes = new Uint8Array(step.received)
           .map((_, index) => (sent + index) % 251);
         sent += receive(buffer, bytes);
-        most = Math.max(most, sent - used);
+        max = Math.max(max, sent - used);
         assert.equal(buffer.end - buffer.start, sent - used);
         for (let at = buffer.start; at < buffer.end; at++) {
           assert.equal(buffer.bytes[at], (used + at - buffer.start) % 251);
@@ -42,7 +42,7 @@ Deno.test("ReadBuffer keeps what was not used up, and stays small", () => {
         const taken = Math.min(count, sent - used);
         buffer.start += taken;
         used += taken;
-        assert.ok(buffer.bytes.length <= Math.max(4096, 4 * most));
+        assert.ok(buffer.bytes.length <= Math.max(4096, 4 * max));
       }
     }),
     randomRuns(200),

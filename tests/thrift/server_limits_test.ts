@@ -46,7 +46,7 @@ async function withLimits(
 }
 
 Deno.test("A message may take as long as it may, and is answered", async () => {
-  const limits = { longestStuckMs: 5000 };
+  const limits = { maxStuckMs: 5000 };
   await withLimits({ limits }, async ({ clock, daemon }) => {
     using client = await RawClient.connect(daemon.port);
     await client.send(Uint8Array.from([...ping, ...ping.subarray(0, 7)]));
@@ -60,7 +60,7 @@ Deno.test("A message may take as long as it may, and is answered", async () => {
 });
 
 Deno.test("A connection with a message that takes too long is closed", async () => {
-  const limits = { longestStuckMs: 5000 };
+  const limits = { maxStuckMs: 5000 };
   await withLimits({ limits }, async ({ clock, daemon, closings }) => {
     using other = await RawClient.connect(daemon.port);
     await expectPong(other);
@@ -78,7 +78,7 @@ Deno.test("A connection with a message that takes too long is closed", async () 
 });
 
 Deno.test("A message that comes drop by drop does not take longer for it", async () => {
-  const limits = { longestStuckMs: 5000 };
+  const limits = { maxStuckMs: 5000 };
   await withLimits({ limits }, async ({ clock, daemon }) => {
     using client = await RawClient.connect(daemon.port);
     await client.send(ping);
@@ -94,7 +94,7 @@ Deno.test("A message that comes drop by drop does not take longer for it", async
 });
 
 Deno.test("A connection that has been idle for too long is closed", async () => {
-  const limits = { longestIdleMs: 60_000 };
+  const limits = { maxIdleMs: 60_000 };
   await withLimits({ limits }, async ({ clock, daemon, closings }) => {
     using silent = await RawClient.connect(daemon.port);
     using idle = await RawClient.connect(daemon.port);
@@ -116,7 +116,7 @@ Deno.test("A connection that has been idle for too long is closed", async () => 
 });
 
 Deno.test("A connection is not idle while a request is under way", async () => {
-  const limits = { longestIdleMs: 1000, longestStuckMs: 1000 };
+  const limits = { maxIdleMs: 1000, maxStuckMs: 1000 };
   await withLimits({ limits, isShut: true }, async ({ clock, daemon }) => {
     using client = await RawClient.connect(daemon.port);
     await client.send(toWire(call("getKeys", 1), styles[0]));
@@ -130,7 +130,7 @@ Deno.test("A connection is not idle while a request is under way", async () => {
 });
 
 Deno.test("Where there is one connection too many, the one that was idle longest has to go", async () => {
-  const limits = { mostConnections: 3 };
+  const limits = { maxConnections: 3 };
   await withLimits({ limits }, async ({ clock, daemon }) => {
     using first = await RawClient.connect(daemon.port);
     await expectPong(first);
@@ -155,7 +155,7 @@ Deno.test("Where there is one connection too many, the one that was idle longest
 });
 
 Deno.test("Where no connection was idle for 10 s, the one too many is turned away", async () => {
-  const limits = { mostConnections: 2 };
+  const limits = { maxConnections: 2 };
   await withLimits({ limits }, async ({ clock, daemon }) => {
     using first = await RawClient.connect(daemon.port);
     await expectPong(first);
@@ -171,7 +171,7 @@ Deno.test("Where no connection was idle for 10 s, the one too many is turned awa
 });
 
 Deno.test("A connection with a request under way is not taken for a new one", async () => {
-  const limits = { mostConnections: 1 };
+  const limits = { maxConnections: 1 };
   await withLimits({ limits, isShut: true }, async ({ clock, daemon }) => {
     using busy = await RawClient.connect(daemon.port);
     await expectPong(busy);
@@ -187,7 +187,7 @@ Deno.test("A connection with a request under way is not taken for a new one", as
 });
 
 Deno.test("A client that takes no replies is not read from any more, then closed", async () => {
-  const limits = { longestStuckMs: 5000 };
+  const limits = { maxStuckMs: 5000 };
   await withLimits({ limits }, async ({ clock, daemon, closings }) => {
     using other = await RawClient.connect(daemon.port);
     const cmd: Value = { type: "string", value: new Uint8Array(1_000_000) };
@@ -219,7 +219,7 @@ Deno.test("A client that takes no replies is not read from any more, then closed
 });
 
 Deno.test("Unfinished messages of all clients are bounded together, and the rest goes on", async () => {
-  const limits = { mostUnfinishedBytes: 4 * 1024 * 1024 };
+  const limits = { maxUnfinishedBytes: 4 * 1024 * 1024 };
   await withLimits({ limits }, async ({ daemon, closings }) => {
     const cmd: Value = { type: "string", value: new Uint8Array(1_500_000) };
     const large = toWire(createCall(1, "a", cmd), styles[0]);

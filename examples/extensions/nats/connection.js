@@ -18,7 +18,7 @@ export class NatsConnection {
   #endedBy;
   /** @type {PromiseWithResolvers<void>} */
   #end = Promise.withResolvers();
-  #mostBytes = 1024 * 1024;
+  #maxBytes = 1024 * 1024;
 
   /** @param {Deno.TcpConn} socket */
   constructor(socket) {
@@ -62,9 +62,9 @@ export class NatsConnection {
    * @param {AbortSignal} signal
    */
   async publish(subject, body, signal) {
-    if (body.length > this.#mostBytes) {
+    if (body.length > this.#maxBytes) {
       throw new ServerRefusal(
-        `the server takes ${this.#mostBytes} bytes, got ${body.length}`,
+        `the server takes ${this.#maxBytes} bytes, got ${body.length}`,
       );
     }
     const head = encode(`PUB ${subject} ${body.length}\r\n`);
@@ -160,8 +160,8 @@ export class NatsConnection {
     const [verb] = line.split(" ", 1);
     switch (verb.toUpperCase()) {
       case "INFO":
-        this.#mostBytes = JSON.parse(line.slice(5)).max_payload ??
-          this.#mostBytes;
+        this.#maxBytes = JSON.parse(line.slice(5)).max_payload ??
+          this.#maxBytes;
         break;
       case "PING":
         this.#send(encode("PONG\r\n"));
@@ -193,14 +193,14 @@ class LineReader {
     const lines = (this.#rest + this.#decoder.decode(bytes, { stream: true }))
       .split("\r\n");
     this.#rest = lines.pop() ?? "";
-    if (this.#rest.length > longestLine) {
-      throw new Error(`the server sent a line of over ${longestLine} bytes`);
+    if (this.#rest.length > maxLine) {
+      throw new Error(`the server sent a line of over ${maxLine} bytes`);
     }
     return lines;
   }
 }
 
-const longestLine = 64 * 1024;
+const maxLine = 64 * 1024;
 const encoder = new TextEncoder();
 
 /** @param {string} text */

@@ -80,8 +80,8 @@ class NatsExtension {
     const name = JSON.stringify([hostname, port, user, pass, token]);
     const known = this.#connections.get(name);
     if (known !== undefined) return known;
-    if (this.#connections.size >= mostConnections) {
-      throw new Error(`there are ${mostConnections} connections already`);
+    if (this.#connections.size >= maxConnections) {
+      throw new Error(`there are ${maxConnections} connections already`);
     }
     const connecting = limited(
       connectMs,
@@ -95,7 +95,7 @@ class NatsExtension {
 }
 
 /** Plans may name many servers. */
-const mostConnections = 256;
+const maxConnections = 256;
 
 /**
  * @typedef {ReturnType<typeof readParams>} NatsParams

@@ -14,4 +14,4 @@ export function plain(values: readonly string[]): readonly Candidate[] {
 }
 
 /** More keys than anyone reads. */
-export const mostKeys = 100;
+export const maxKeys = 100;

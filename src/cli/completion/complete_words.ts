@@ -6,7 +6,7 @@ import {
 import { quoteWord } from "../../command/quoted_text.ts";
 import {
   type Candidate,
-  mostKeys,
+  maxKeys,
   plain,
   type WordCompletions,
 } from "./candidate.ts";
@@ -88,7 +88,7 @@ export async function completeWords(
     }
     if (name === "completion") return isFirst ? plain(shells) : [];
     if (!["get", "rm", "ls", "set"].includes(name)) return [];
-    if (isFirst) return plain(await sources.listKeys(current, mostKeys));
+    if (isFirst) return plain(await sources.listKeys(current, maxKeys));
     const before = [name, ...operands].map(quoteWord).join(" ");
     const line = `${before} ${current}`;
     return plain((await findCompletions(line, sources)).candidates);

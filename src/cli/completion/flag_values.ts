@@ -3,7 +3,7 @@ import type { CompletionSources } from "../../command/completions.ts";
 import { type Option, options } from "../../config/options.ts";
 import { choicesOf } from "../../config/value_schemas.ts";
 import { orders } from "../commands/ls.ts";
-import { mostKeys, plain, type WordCompletions } from "./candidate.ts";
+import { maxKeys, plain, type WordCompletions } from "./candidate.ts";
 
 type Flag = CommandUnknownOpts["options"][number];
 
@@ -27,7 +27,7 @@ export async function flagValues(
     case "order":
       return plain(orders);
     case "prefix":
-      return plain(await sources.listKeys(current, mostKeys));
+      return plain(await sources.listKeys(current, maxKeys));
     case "misfire":
       return plain(["once", "skip", "all"]);
     case "tz":

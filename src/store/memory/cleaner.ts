@@ -31,9 +31,9 @@ export function needsCleaning(
   },
 ): boolean {
   const total = log.totalBytes;
-  const mostPerLive = log.hasRoomFor("put") ? 3 / 2 : 17 / 16;
+  const maxPerLive = log.hasRoomFor("put") ? 3 / 2 : 17 / 16;
   return log.segments.length > 1 && total > smallBytes &&
-    total > mostPerLive * liveBytes;
+    total > maxPerLive * liveBytes;
 }
 
 /**

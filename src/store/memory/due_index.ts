@@ -90,7 +90,7 @@ export class DueIndex {
   /** Tells the time, which may have stepped in either direction. */
   moveTo(now: UnixSeconds): void {
     if (now < this.#now) this.#moveBack(now);
-    else if (now - this.#now <= longestWalk) this.#walkTo(now);
+    else if (now - this.#now <= maxWalk) this.#walkTo(now);
     else this.#jumpTo(now);
   }
 
@@ -240,7 +240,7 @@ export interface DueRow {
 }
 
 /** Beyond this many seconds, looking at the lists there are beats looking at each second. */
-const longestWalk = 1024;
+const maxWalk = 1024;
 
 /** How many seconds a window has. */
 const windowSeconds = 256;

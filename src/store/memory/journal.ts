@@ -300,7 +300,7 @@ class Batch {
 
   takes(segment: Segment): boolean {
     return segment === this.segment && !this.isUnderWay &&
-      this.end - this.start < largestBatchBytes;
+      this.end - this.start < maxBatchBytes;
   }
 }
 
@@ -314,7 +314,7 @@ interface KeptRecord {
 const logger = getLogger(["forsun", "store"]);
 
 /** A batch is applied in one go once it is written: larger ones would stall the loop. */
-const largestBatchBytes = 128 * 1024;
+const maxBatchBytes = 128 * 1024;
 const maxBacklogBytes = 64 * 1024 * 1024;
 /** While the disk refuses, the next batch waits this long. */
 const retryMs = 200;

@@ -22,10 +22,10 @@ export class KeyIndex {
   #free = empty;
   #rowsMade = 0;
   /** The rows at which the look-ups of {@link approach} ended, as many as are of use. */
-  readonly #near = new Uint32Array(mostSideBySide);
+  readonly #near = new Uint32Array(maxSideBySide);
   #nearCount = 0;
-  readonly #starts = new Uint32Array(mostSideBySide);
-  readonly #lengths = new Uint32Array(mostSideBySide);
+  readonly #starts = new Uint32Array(maxSideBySide);
+  readonly #lengths = new Uint32Array(maxSideBySide);
 
   constructor(log: SegmentLog) {
     this.#log = log;
@@ -52,7 +52,7 @@ export class KeyIndex {
 
   /**
    * Goes the ways to the keys of several records side by side, up to {@link
-   * mostSideBySide}, before they are looked up one by one: the processor then
+   * maxSideBySide}, before they are looked up one by one: the processor then
    * waits for memory once for all of them, not for each.
    * @param payloads where in `bytes` the records' payloads begin
    */
@@ -154,7 +154,7 @@ export class KeyIndex {
   }
 
   /** The row at which a look-up of `key` ends, or ended in the last {@link approach}; the index must not be empty. */
-  #nearOf(key: KeyBytes, lane = mostSideBySide): number {
+  #nearOf(key: KeyBytes, lane = maxSideBySide): number {
     return lane < this.#nearCount ? this.#near[lane] : this.#nearestRow(key);
   }
 
@@ -292,7 +292,7 @@ interface Slot {
 }
 
 /** More misses at a time than a processor can have under way are of no use. */
-export const mostSideBySide = 16;
+export const maxSideBySide = 16;
 
 const bitColumn = 2;
 const locationColumn = 3;

@@ -96,14 +96,14 @@ function tell(report: RecoveryReport, isStrict: boolean): void {
   if (damages.length > 0 && isStrict) {
     throw new Error(`The journal is damaged: ${describe(damages[0])}`);
   }
-  for (const damage of damages.slice(0, mostTold)) {
+  for (const damage of damages.slice(0, maxTold)) {
     logger.error("The journal is damaged, its plans there are lost: {where}", {
       where: describe(damage),
     });
   }
-  if (damages.length > mostTold) {
+  if (damages.length > maxTold) {
     logger.error("The journal is damaged in {count} more places", {
-      count: damages.length - mostTold,
+      count: damages.length - maxTold,
     });
   }
   if (tornBytes > 0) {
@@ -126,4 +126,4 @@ function describe({ path, last, gap }: Damage): string {
 
 const logger = getLogger(["forsun", "store"]);
 /** So many damages have a line each. */
-const mostTold = 100;
+const maxTold = 100;

@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { osReason } from "../../core/os_reason.ts";
-import { mostSideBySide } from "./key_index.ts";
+import { maxSideBySide } from "./key_index.ts";
 import { RecordType } from "./record.ts";
 import type { Replay } from "./replay.ts";
 import {
@@ -11,7 +11,7 @@ import {
   segmentHeaderBytes,
 } from "./segment.ts";
 import type { SegmentFiles } from "./segment_files.ts";
-import { largestSegmentBytes, type SegmentLog } from "./segment_log.ts";
+import { maxSegmentBytes, type SegmentLog } from "./segment_log.ts";
 
 /** A part of the journal that could not be read. */
 export interface Damage {
@@ -160,7 +160,7 @@ async function applyAll(segment: Segment, replay: Replay): Promise<void> {
     if (isIntact) {
       batch.push(at);
       at = segment.next(at);
-      if (batch.length < mostSideBySide && at < end) continue;
+      if (batch.length < maxSideBySide && at < end) continue;
     }
     applyBatch(segment, batch, replay);
     batch.length = 0;
@@ -217,7 +217,7 @@ function forgetTornEnd(segment: Segment): number {
 function isRecord(segment: Segment, at: number, end: number): boolean {
   const type = segment.bytes[at + recordHeaderBytes];
   // As far as a location reaches: no daemon writes records behind it.
-  return at < largestSegmentBytes && type >= RecordType.put &&
+  return at < maxSegmentBytes && type >= RecordType.put &&
     type <= RecordType.restored &&
     segment.isIntact(at, end);
 }

@@ -1,4 +1,4 @@
-import { longestDelaySeconds } from "../../core/retry_policy.ts";
+import { maxDelaySeconds } from "../../core/retry_policy.ts";
 import type { UnixSeconds } from "../../core/time.ts";
 import { ByteReader } from "../byte_reader.ts";
 import { keyAt } from "./key_bytes.ts";
@@ -90,7 +90,7 @@ export class Replay {
    */
   finish(now: UnixSeconds): void {
     const { occurrences } = this.#table;
-    const latest = now + longestDelaySeconds;
+    const latest = now + maxDelaySeconds;
     occurrences.moveRetries((retryAt) => Math.min(retryAt, latest));
     for (const occurrence of [...occurrences.running()]) {
       occurrences.retry(occurrence, now);

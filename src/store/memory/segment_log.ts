@@ -18,7 +18,7 @@ export class SegmentLog {
   readonly #freeSlots: number[] = [];
   readonly #inOrder: Segment[] = [];
   readonly #segmentBytes: number;
-  readonly #most: number;
+  readonly #max: number;
   #growthBytes = 0;
 
   /**
@@ -26,9 +26,9 @@ export class SegmentLog {
    * larger; there are at most `segmentCount` of them.
    */
   constructor({ segmentBytes, segmentCount }: SegmentLogOptions = {}) {
-    const most = { bytes: largestSegmentBytes, count: slotCount };
-    this.#segmentBytes = Math.min(segmentBytes ?? most.bytes, most.bytes);
-    this.#most = Math.min(segmentCount ?? most.count, most.count);
+    const max = { bytes: maxSegmentBytes, count: slotCount };
+    this.#segmentBytes = Math.min(segmentBytes ?? max.bytes, max.bytes);
+    this.#max = Math.min(segmentCount ?? max.count, max.count);
   }
 
   /** What a segment takes, unless it is for one record that is larger. */
@@ -55,7 +55,7 @@ export class SegmentLog {
     const last = this.#inOrder.at(-1);
     // In a segment for one large record there may be room behind it that no
     // location reaches.
-    const isInReach = last !== undefined && last.tail < largestSegmentBytes;
+    const isInReach = last !== undefined && last.tail < maxSegmentBytes;
     const fits = isInReach && last.hasRoomFor(bound);
     if (!this.hasRoomFor(use, fits ? 0 : 1)) throw storeIsFull(this.totalBytes);
     if (fits) return last;
@@ -73,8 +73,8 @@ export class SegmentLog {
   hasRoomFor(use: LogUse, more = 1): boolean {
     const isCopied = use === "put" || use === "claim";
     const growth = isCopied ? this.#growthBytes / this.#segmentBytes : 0;
-    const left = this.#most - this.#inOrder.length - more - growth;
-    return left >= this.#most * shareLeftBy[use];
+    const left = this.#max - this.#inOrder.length - more - growth;
+    return left >= this.#max * shareLeftBy[use];
   }
 
   /** Adds a segment at the young end; `number` must be above all before it. */
@@ -162,4 +162,4 @@ const offsetMask = (1 << offsetBits) - 1;
 const slotCount = 1 << (32 - offsetBits);
 
 /** 8 MiB: as far as the offset in a location reaches. */
-export const largestSegmentBytes = 4 << offsetBits;
+export const maxSegmentBytes = 4 << offsetBits;

@@ -89,7 +89,7 @@ export class DueClaims {
         wake === undefined || wake > request.now
       );
       if (found.length > 0) emptyRounds = 0;
-      else if (isAhead || ++emptyRounds > mostEmptyRounds) return false;
+      else if (isAhead || ++emptyRounds > maxEmptyRounds) return false;
     }
     return true;
   }
@@ -97,7 +97,7 @@ export class DueClaims {
   /** Whether this node's second had not begun for Redis, as it now has. */
   async #isEarly(redisMs: number, now: UnixSeconds): Promise<boolean> {
     const earlyMs = now * 1000 - redisMs;
-    if (earlyMs <= 0 || earlyMs > longestEarlyMs) return false;
+    if (earlyMs <= 0 || earlyMs > maxEarlyMs) return false;
     await this.#parts.clock.sleep(earlyMs);
     return true;
   }
@@ -259,11 +259,11 @@ const logger = getLogger(["forsun", "redis"]);
 const partitionsAtATime = 8;
 
 /** Hints may be older than what is there, but not for so long. */
-const mostEmptyRounds = 1000;
+const maxEmptyRounds = 1000;
 const unreadableSeconds = 3600;
 
 /** So long that nobody draws the same for two claims of an occurrence. */
 const nonceLength = 12;
 
 /** A node's clock that is off by more is not taken for the shared one. */
-const longestEarlyMs = 500;
+const maxEarlyMs = 500;

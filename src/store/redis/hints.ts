@@ -160,7 +160,7 @@ export class Hints {
   /** The partitions to look at without having been told to. */
   #unsure(redisMs: number): number[] {
     const second = Math.floor(redisMs / 1000);
-    const unsure = [...this.#doubtful].slice(0, mostDoubtful);
+    const unsure = [...this.#doubtful].slice(0, maxDoubtful);
     for (const partition of unsure) this.#doubtful.delete(partition);
     if (second !== this.#lastSecond && second % sweepSeconds === 0) {
       const turn = second / sweepSeconds + this.#sweepOffset;
@@ -172,5 +172,5 @@ export class Hints {
 }
 
 const logger = getLogger(["forsun", "redis"]);
-const mostDoubtful = 16;
+const maxDoubtful = 16;
 const sweepSeconds = 2;

@@ -60,15 +60,15 @@ export class Lane {
 
   /** What the same turn asks for goes together. */
   #collect(): void {
-    if (this.#isCollecting || this.#callsUnderWay >= mostCalls) return;
+    if (this.#isCollecting || this.#callsUnderWay >= maxCalls) return;
     this.#isCollecting = true;
     setImmediate(() => {
       this.#isCollecting = false;
       const size = Math.max(
-        fewSteps,
-        Math.min(Math.ceil(this.#waiting.length / mostCalls), mostSteps),
+        minSteps,
+        Math.min(Math.ceil(this.#waiting.length / maxCalls), maxSteps),
       );
-      while (this.#waiting.length > 0 && this.#callsUnderWay < mostCalls) {
+      while (this.#waiting.length > 0 && this.#callsUnderWay < maxCalls) {
         this.#send(this.#waiting.take(size));
       }
     });
@@ -173,10 +173,10 @@ interface Waiting {
 type Groups = ReadonlyMap<number, readonly Waiting[]>;
 
 /** Together they keep Redis busy while this node sees to the others. */
-const mostCalls = 4;
+const maxCalls = 4;
 
 /** A call is worth its own cost with so many steps. */
-const fewSteps = 16;
+const minSteps = 16;
 
 /** So many steps take Redis well under 5 ms. */
-const mostSteps = 32;
+const maxSteps = 32;

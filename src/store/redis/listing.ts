@@ -47,7 +47,7 @@ export async function listEntries(
       return { entries: entries.slice(0, limit), next: entries[limit - 1] };
     }
     if (bound === undefined) return { entries, next: undefined };
-    if (seen.length > mostSeen) return { entries, next: seen.at(-1) };
+    if (seen.length > maxSeen) return { entries, next: seen.at(-1) };
     const behind = cursors.filter((cursor) =>
       cursor.bound !== undefined && cursor.bound.equals(bound)
     );
@@ -79,7 +79,7 @@ class Cursor {
 
   async read(count: number): Promise<void> {
     const { tree, isBehind, after } = this.#request;
-    const fewest = Math.min(count, mostPerCall);
+    const fewest = Math.min(count, maxPerCall);
     const [next, ...found] = await this.#steps.run("leaves", this.#partition, [
       ...[tree, this.#from, fewest],
     ]) as [Buffer | null, ...Buffer[]];
@@ -107,5 +107,5 @@ function isBefore(a: Buffer, b: Buffer): boolean {
 }
 
 /** So many entries take Redis well under 5 ms. */
-const mostPerCall = 256;
-const mostSeen = 20_000;
+const maxPerCall = 256;
+const maxSeen = 20_000;

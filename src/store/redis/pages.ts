@@ -74,7 +74,7 @@ export class Pages {
       plans.push(...found.filter((plan) => plan !== undefined));
       lookedAt += entries.length;
       const isWhole = entries.length < limit || plans.length === request.limit;
-      if (next === undefined || isWhole || lookedAt > mostLookedAt) {
+      if (next === undefined || isWhole || lookedAt > maxLookedAt) {
         return { plans, next };
       }
       after = next;
@@ -105,4 +105,4 @@ function startsWith(bytes: Buffer, prefix: Buffer): boolean {
 }
 
 /** So that a page of what is mostly over has its bounds. */
-const mostLookedAt = 20_000;
+const maxLookedAt = 20_000;

@@ -26,7 +26,7 @@ export class StepQueue<Entry extends { readonly step: Step }> {
     let at = 0;
     while (
       at < this.#entries.length && call.length < limit &&
-      passed.length < mostPassed
+      passed.length < maxPassed
     ) {
       const entry = this.#entries[at++];
       const { step } = entry;
@@ -60,4 +60,4 @@ const hasKey: ReadonlySet<string> = new Set(["put", "remove", "get"]);
 const readsAll: ReadonlySet<string> = new Set(["leaves", "at", "count"]);
 
 /** How far a call looks for steps behind others. */
-const mostPassed = 64;
+const maxPassed = 64;

@@ -39,10 +39,10 @@ export class Steps {
       ? this.#confirmed
       : this.#lanes;
     const lane = lanes[partition % lanes.length];
-    if (lane.waitingCount >= mostWaiting) {
+    if (lane.waitingCount >= maxWaiting) {
       throw new ForsunError(
         ErrorCode.saveFailed,
-        `Redis does not keep up: ${mostWaiting} requests wait for it`,
+        `Redis does not keep up: ${maxWaiting} requests wait for it`,
       );
     }
     try {
@@ -67,4 +67,4 @@ function redisAway(error: unknown): ForsunError {
   });
 }
 
-const mostWaiting = 20_000;
+const maxWaiting = 20_000;

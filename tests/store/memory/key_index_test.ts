@@ -5,7 +5,7 @@ import { ByteWriter } from "../../../src/store/byte_writer.ts";
 import { keyBytesOf } from "../../../src/store/memory/key_bytes.ts";
 import {
   KeyIndex,
-  mostSideBySide,
+  maxSideBySide,
 } from "../../../src/store/memory/key_index.ts";
 import { RecordType, writeGone } from "../../../src/store/memory/record.ts";
 import { recordHeaderBytes } from "../../../src/store/memory/segment.ts";
@@ -44,8 +44,8 @@ Deno.test("KeyIndex finds what was inserted and walks it in byte order, whatever
       const log = new SegmentLog();
       const index = new KeyIndex(log);
       const rows = new Map<string, number>();
-      for (let at = 0; at < steps.length; at += mostSideBySide) {
-        const batch = steps.slice(at, at + mostSideBySide);
+      for (let at = 0; at < steps.length; at += maxSideBySide) {
+        const batch = steps.slice(at, at + maxSideBySide);
         const locations = batch.map(({ key }) => write(log, key));
         const { bytes } = log.segmentOf(locations[0]);
         if (isApproached) index.approach(bytes, locations.map(payloadOf));

@@ -7,7 +7,7 @@ import {
   recordHeaderBytes,
   segmentHeaderBytes,
 } from "../../../src/store/memory/segment.ts";
-import { largestSegmentBytes } from "../../../src/store/memory/segment_log.ts";
+import { maxSegmentBytes } from "../../../src/store/memory/segment_log.ts";
 import type { Store } from "../../../src/store/store.ts";
 import { eventually } from "../../support/eventually.ts";
 import {
@@ -119,10 +119,10 @@ Deno.test("openMemoryStore() takes what lies behind a segment's end for damage",
   const [path] = await journalFiles(folder.path);
   const bytes = await Deno.readFile(path);
   const { length } = bytes;
-  const long = new Uint8Array(largestSegmentBytes + length);
+  const long = new Uint8Array(maxSegmentBytes + length);
   long.set(bytes.subarray(0, end));
   // Where a location has no bits left, it would be taken for another place.
-  long.set(bytes.subarray(end), largestSegmentBytes + end);
+  long.set(bytes.subarray(end), maxSegmentBytes + end);
   await Deno.writeFile(path, long);
   await using store = await openForTest(folder.path);
   assert.deepEqual(await store.pageKeys(all), ["k0"]);
@@ -219,7 +219,7 @@ Deno.test("openMemoryStore() cuts a torn end off before a later file follows on 
   await Deno.truncate(path, next - 8);
   const options = { isStrict: true };
   // Too large for the room that is left in the first file.
-  const params = { body: "x".repeat(largestSegmentBytes) };
+  const params = { body: "x".repeat(maxSegmentBytes) };
   {
     await using store = await openForTest(folder.path, options);
     await store.put(timeoutPlan("large", 60, { params }), 2_000_000);

@@ -1,6 +1,6 @@
 -- So many occurrences of one plan may be open: its value has them all. Also in
 -- left_out.ts.
-local mostOpen = 4096
+local maxOpen = 4096
 
 -- claim: claims a plan's next occurrence, unless the plan has changed meanwhile,
 -- and puts the plan on the one that follows.
@@ -19,7 +19,7 @@ function steps.claim(p)
     if entry and by == request then return { entry, attempt } end
     return false
   end
-  local hasRoom = #plan.open < mostOpen * 4
+  local hasRoom = #plan.open < maxOpen * 4
   if hasRoom then
     local runs = plan.progress == '' and 0 or toNumber(plan.progress)
     plan.progress = toBytes(runs + 1) .. second

@@ -17,8 +17,8 @@ local missed, ticked = unpack(
 redis.call('HDEL', KEYS[2], '')
 
 -- Nobody has ticked for long: what was due meanwhile was missed, not just late.
-local longestLag = 10
-if not ticked or now - tonumber(ticked) > longestLag then
+local maxLagSeconds = 10
+if not ticked or now - tonumber(ticked) > maxLagSeconds then
   missed = now
   redis.call('HSET', KEYS[2], 'missed', now)
 end

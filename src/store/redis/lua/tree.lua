@@ -7,7 +7,7 @@
 -- never empty; the first one may be.
 --
 -- An entry is `width` elements, the first of which is what it is sorted by.
-local mostElements, fewElements = 64, 16
+local maxElements, minElements = 64, 16
 
 -- Whether Lua's own < goes by bytes, as it does unless the server's locale is
 -- another than C.
@@ -89,7 +89,7 @@ local function addEntry(index, leaf, entry, value)
   local width = value and 2 or 1
   local count = value and call('RPUSH', leaf, entry, value)
     or call('RPUSH', leaf, entry)
-  if count > mostElements then splitLeaf(index, leaf, width) end
+  if count > maxElements then splitLeaf(index, leaf, width) end
 end
 
 -- To be called when entries have gone from a leaf, which has `count` elements
@@ -99,11 +99,11 @@ local function shrinkLeaf(index, leaf, separator, count)
   count = count or call('LLEN', leaf)
   if count == 0 then
     call('ZREM', index, separator)
-  elseif count < fewElements then
+  elseif count < minElements then
     local before = call(
       'ZREVRANGEBYLEX', index, '(' .. separator, '-', 'LIMIT', '0', '1')
     local target = index .. ':' .. (before[1] or '')
-    if call('LLEN', target) + count <= mostElements / 2 then
+    if call('LLEN', target) + count <= maxElements / 2 then
       push(target, call('LRANGE', leaf, '0', '-1'))
       call('DEL', leaf)
       call('ZREM', index, separator)
