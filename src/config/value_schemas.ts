@@ -3,6 +3,8 @@ import { homedir } from "node:os";
 import { readClockOffset } from "../core/clock_offset.ts";
 import { systemTimeZone } from "../core/system_time_zone.ts";
 import { isTimeZone } from "../core/time_zone.ts";
+import { parsed } from "./parsed.ts";
+import { withChoices } from "./word_schemas.ts";
 
 /** A whole number of `min` to `max`, as text. */
 export function wholeNumber(
@@ -26,51 +28,6 @@ export function anyNumber(
     (text) =>
       /^\d+(\.\d+)?$/.test(text) && Number(text) >= min && Number(text) <= max,
     Number,
-  );
-}
-
-/** One of a few words, upper or lower case; the result is as the word is written here. */
-export function oneOf<const Word extends string>(
-  words: readonly Word[],
-): v.GenericSchema<string, Word> {
-  const find = (text: string) =>
-    words.find((word) => word.toLowerCase() === text.toLowerCase());
-  const schema = parsed(
-    listWords(words),
-    (text) => find(text) !== undefined,
-    (text) => find(text) as Word,
-  );
-  return withChoices(schema, words);
-}
-
-/** The same schema, known to take these words. */
-function withChoices<Value>(
-  schema: v.GenericSchema<string, Value>,
-  words: readonly string[],
-): v.GenericSchema<string, Value> {
-  return v.pipe(schema, v.metadata({ choices: words }));
-}
-
-/** The words that a schema takes, or the most usual of them; none of most schemas. */
-export function choicesOf(
-  schema: v.GenericSchema<string, unknown>,
-): readonly string[] {
-  const { choices } = v.getMetadata(schema);
-  return Array.isArray(choices) ? choices : [];
-}
-
-/** Any number of a few words, `;` or `,` between them. */
-export function someOf<const Word extends string>(
-  words: readonly Word[],
-): v.GenericSchema<string, readonly Word[]> {
-  const split = (text: string) =>
-    text.split(/[;,]/).map((word) => word.trim()).filter((word) => word !== "");
-  const isWord = (text: string): text is Word =>
-    words.some((word) => word === text);
-  return parsed(
-    `some of ${words.join(", ")}`,
-    (text) => split(text).every(isWord),
-    (text) => split(text).filter(isWord),
   );
 }
 
@@ -231,20 +188,6 @@ export function isPythonFormat(text: string): boolean {
   return /%[(%\w]/.test(text);
 }
 
-/** What `read` makes of text that passes `test`; it `mustBe` what the message and the documents say. */
-function parsed<Value>(
-  mustBe: string,
-  test: (text: string) => boolean,
-  read: (text: string) => Value,
-): v.GenericSchema<string, Value> {
-  return v.pipe(
-    v.string(),
-    v.check(test, `must be ${mustBe}`),
-    v.transform(read),
-    v.description(mustBe),
-  );
-}
-
 function parseRotation(
   text: string,
 ): v.InferOutput<typeof rotation> | undefined {
@@ -286,13 +229,6 @@ export const hostNames: v.GenericSchema<string, readonly string[]> = parsed(
   (text) =>
     splitList(text).map((name) => name.toLowerCase().replace(/\.$/, "")),
 );
-
-/** `mem`, `mem or redis`, `always, everysec or no`. */
-function listWords(words: readonly string[]): string {
-  const others = words.slice(0, -1).join(", ");
-  const last = words[words.length - 1];
-  return others === "" ? last : `${others} or ${last}`;
-}
 
 function splitList(text: string): string[] {
   return text.split(/[,;\s]+/).filter((one) => one !== "");

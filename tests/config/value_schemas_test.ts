@@ -8,7 +8,6 @@ import {
   hostNames,
   logFormat,
   nameList,
-  oneOf,
   optionalPath,
   optionalText,
   path,
@@ -19,6 +18,7 @@ import {
   timeZone,
   wholeNumber,
 } from "../../src/config/value_schemas.ts";
+import { oneOf } from "../../src/config/word_schemas.ts";
 import { systemTimeZone } from "../../src/core/system_time_zone.ts";
 
 /** The value, or the message of what is wrong. */

@@ -1,7 +1,7 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import type { CompletionSources } from "../../command/completions.ts";
 import { type Option, options } from "../../config/options.ts";
-import { choicesOf } from "../../config/value_schemas.ts";
+import { choicesOf } from "../../config/word_schemas.ts";
 import { orders } from "../commands/ls.ts";
 import { maxKeys, plain, type WordCompletions } from "./candidate.ts";
 

@@ -6,10 +6,10 @@ import {
   optionalText,
   path,
   plainText,
-  someOf,
   someText,
   wholeNumber,
 } from "../value_schemas.ts";
+import { someOf } from "../word_schemas.ts";
 import { connections, seconds, someSeconds } from "./bounds.ts";
 import type { IdleOption, Option } from "./option.ts";
 

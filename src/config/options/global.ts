@@ -2,7 +2,6 @@ import {
   address,
   isPythonFormat,
   logFormat,
-  oneOf,
   optionalPath,
   path,
   rotation,
@@ -10,6 +9,7 @@ import {
   timeZone,
   wholeNumber,
 } from "../value_schemas.ts";
+import { oneOf } from "../word_schemas.ts";
 import { connections, port, seconds, someSeconds } from "./bounds.ts";
 import type { IdleOption, Option } from "./option.ts";
 

@@ -1,11 +1,11 @@
 import {
   clockOffset,
   flag,
-  oneOf,
   storeName,
   storePath,
   wholeNumber,
 } from "../value_schemas.ts";
+import { oneOf } from "../word_schemas.ts";
 import type { IdleOption, Option } from "./option.ts";
 import { redisStoreOptions } from "./redis_store.ts";
 

@@ -1,4 +1,11 @@
 import { Columns } from "./columns.ts";
+import {
+  bitIn,
+  bitOf,
+  equal,
+  firstDifference,
+  positionsPerByte,
+} from "./key_bits.ts";
 import { keyAt, type KeyBytes, keyOffset } from "./key_bytes.ts";
 import { type Location, payloadOf, type SegmentLog } from "./segment_log.ts";
 
@@ -272,16 +279,7 @@ export class KeyIndex {
   #compare(key: KeyBytes, row: number): number {
     const location = this.#rows.get(row, locationColumn);
     const { bytes } = this.#log.segmentOf(location);
-    const lengthAt = payloadOf(location) + keyOffset;
-    let length = bytes[lengthAt];
-    let start = lengthAt + 1;
-    if (length > 0x7f) length = (length & 0x7f) | (bytes[start++] << 7);
-    const shorter = Math.min(length, key.length);
-    for (let index = 0; index < shorter; index++) {
-      const difference = bytes[start + index] ^ key.bytes[key.start + index];
-      if (difference !== 0) return (index << 4) + Math.clz32(difference) - 23;
-    }
-    return length === key.length ? equal : shorter << 4;
+    return firstDifference(key, bytes, payloadOf(location));
   }
 }
 
@@ -299,26 +297,7 @@ const locationColumn = 3;
 const leafFlag = 0x8000_0000;
 const empty = 0xffff_ffff;
 const none = -1;
-const equal = 0x7fff_ffff;
-const positionsPerByte = 16;
 
 function leafOf(row: number): number {
   return (leafFlag | row) >>> 0;
-}
-
-/**
- * Bit `position` of a key: 16 positions a byte, of which the first says that
- * there is a byte at all, so that a key sorts before those it is a prefix of.
- */
-function bitOf(key: KeyBytes, position: number): 0 | 1 {
-  const index = position >>> 4;
-  if (index >= key.length) return 0;
-  return bitIn(key.bytes[key.start + index], position);
-}
-
-/** Bit `position` of a key that has `byte` there. */
-function bitIn(byte: number, position: number): 0 | 1 {
-  const bit = position & 15;
-  if (bit === 0) return 1;
-  return ((byte >>> (8 - bit)) & 1) as 0 | 1;
 }
