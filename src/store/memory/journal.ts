@@ -2,6 +2,7 @@ import { getLogger } from "@logtape/logtape";
 import { setImmediate } from "node:timers";
 import { ErrorCode, ForsunError } from "../../core/errors.ts";
 import { ByteWriter } from "../byte_writer.ts";
+import { Batch } from "./batch.ts";
 import type { SegmentFiles } from "./segment_files.ts";
 import {
   type Location,
@@ -270,40 +271,6 @@ export class Journal {
   }
 }
 
-/** Consecutive records of one segment that are written together. */
-class Batch {
-  readonly segment: Segment;
-  readonly start: number;
-  done = Promise.withResolvers<void>();
-  end: number;
-  isUnderWay = false;
-  /** The records up to here must be kept if they can't be written. */
-  keptEnd: number;
-
-  constructor(segment: Segment, start: number, end: number) {
-    this.segment = segment;
-    this.start = start;
-    this.end = end;
-    this.keptEnd = start;
-    // Claims are journalled without anyone waiting for them.
-    this.done.promise.catch(() => {});
-  }
-
-  /** Has the batch tried again; returns what those wait for who waited so far. */
-  renew(): PromiseWithResolvers<void> {
-    const { done } = this;
-    this.done = Promise.withResolvers();
-    this.done.promise.catch(() => {});
-    this.isUnderWay = false;
-    return done;
-  }
-
-  takes(segment: Segment): boolean {
-    return segment === this.segment && !this.isUnderWay &&
-      this.end - this.start < maxBatchBytes;
-  }
-}
-
 type Timer = ReturnType<typeof setTimeout>;
 
 interface KeptRecord {
@@ -313,8 +280,6 @@ interface KeptRecord {
 
 const logger = getLogger(["forsun", "store"]);
 
-/** A batch is applied in one go once it is written: larger ones would stall the loop. */
-const maxBatchBytes = 128 * 1024;
 const maxBacklogBytes = 64 * 1024 * 1024;
 /** While the disk refuses, the next batch waits this long. */
 const retryMs = 200;

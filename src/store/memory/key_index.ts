@@ -134,7 +134,7 @@ export class KeyIndex {
     const cell = this.#rows.cellOf(row);
     node[cell + bitColumn] = critical;
     node[cell + side] = leafOf(row);
-    node[cell + 1 - side] = this.#childAt(place);
+    node[cell + 1 - side] = place.child;
     this.#point(place, row);
     return row;
   }
@@ -144,7 +144,7 @@ export class KeyIndex {
    * `key` from all others; undefined when it is not the first, since some key
    * shares that bit and what is before it.
    */
-  #placeOf(key: KeyBytes, critical: number): Slot | undefined {
+  #placeOf(key: KeyBytes, critical: number): Place | undefined {
     let [node, side] = [none, 0];
     let child = this.#root;
     while (child < leafFlag) {
@@ -157,7 +157,7 @@ export class KeyIndex {
       side = bitOf(key, bit);
       child = chunk[start + side];
     }
-    return { node, side };
+    return { node, side, child };
   }
 
   /** The row at which a look-up of `key` ends, or ended in the last {@link approach}; the index must not be empty. */
@@ -255,10 +255,6 @@ export class KeyIndex {
     return keyAt(bytes, payloadOf(location));
   }
 
-  #childAt({ node, side }: Slot): number {
-    return node === none ? this.#root : this.#rows.get(node, side);
-  }
-
   #point(slot: Slot, child: number): void {
     if (slot.node === none) this.#root = child;
     else this.#rows.set(slot.node, slot.side, child);
@@ -287,6 +283,11 @@ export class KeyIndex {
 interface Slot {
   readonly node: number;
   readonly side: number;
+}
+
+/** A slot, and what is in it. */
+interface Place extends Slot {
+  readonly child: number;
 }
 
 /** More misses at a time than a processor can have under way are of no use. */

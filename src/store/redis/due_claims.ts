@@ -1,6 +1,6 @@
 import { getLogger } from "@logtape/logtape";
 import type { Buffer } from "node:buffer";
-import { advance } from "../../core/advance.ts";
+import { type Advance, advance } from "../../core/advance.ts";
 import type { Plan } from "../../core/plan.ts";
 import type { Clock, UnixSeconds } from "../../core/time.ts";
 import type { Claim, ClaimBatch, ClaimRequest } from "../store.ts";
@@ -15,7 +15,11 @@ import type { Hints, Reservation } from "./hints.ts";
 import type { Leases } from "./leases.ts";
 import { LeftOut } from "./left_out.ts";
 import type { Argument } from "./link.ts";
-import { decodeOccurrence, encodeSecond } from "./plan_value.ts";
+import {
+  decodeOccurrence,
+  encodeSecond,
+  type PlanValue,
+} from "./plan_value.ts";
 import type { Peers } from "./peers.ts";
 import type { StepName } from "./step.ts";
 import type { Steps } from "./steps.ts";
@@ -198,32 +202,42 @@ export class DueClaims {
       const args = [occurrence, due.open, leaseMs, nonce];
       return await this.#begin(due, "resume", args, value?.stored.plan);
     }
-    if (value === undefined) {
-      // What can't be read is put off rather than lost.
-      const nonce = due.value.subarray(2, 6);
+    const valueNonce = due.value.subarray(2, 6);
+    const ahead = value && this.#lookAhead(value, second, missedBefore);
+    if (value === undefined || ahead === undefined) {
+      // What can't be read or fired here is put off rather than lost.
       const isGone = due.value.length === 0;
       const nextAt = isGone ? undefined : second + unreadableSeconds;
-      await this.#skip(due, nonce, nextAt);
+      await this.#skip(due, valueNonce, nextAt);
       return undefined;
     }
-    const { stored: { plan, state }, isKept } = value;
-    const { fires, nextAt } = isKept
-      ? { fires: false, nextAt: undefined }
-      : advance(plan.schedule, {
-        due: second,
-        missedBefore,
-        misfire: plan.misfire,
-        runs: state.runs,
-        timeZone: this.#parts.timeZone,
-      });
+    const { fires, nextAt } = ahead;
     if (!fires) {
-      await this.#skip(due, value.nonce, nextAt);
+      await this.#skip(due, valueNonce, nextAt);
       return undefined;
     }
     return await this.#begin(due, "claim", [
-      ...[occurrence, value.nonce, encodeSecond(nextAt)],
+      ...[occurrence, valueNonce, encodeSecond(nextAt)],
       ...[this.#parts.leaseMs, nonce],
-    ], plan);
+    ], value.stored.plan);
+  }
+
+  /** What follows; undefined for a plan whose time zone, say, is not known here. */
+  #lookAhead(
+    { stored: { plan, state }, isKept }: PlanValue,
+    due: UnixSeconds,
+    missedBefore: UnixSeconds,
+  ): Advance | undefined {
+    if (isKept) return { fires: false, nextAt: undefined };
+    const { key, schedule, misfire } = plan;
+    const { timeZone } = this.#parts;
+    const moment = { due, missedBefore, misfire, runs: state.runs, timeZone };
+    try {
+      return advance(schedule, moment);
+    } catch (error) {
+      logger.error("Put {key} off, it can't be fired: {error}", { key, error });
+      return undefined;
+    }
   }
 
   async #skip(

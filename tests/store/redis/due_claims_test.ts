@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { timeoutPlan } from "../../support/plans.ts";
+import type { Plan } from "../../../src/core/plan.ts";
+import { calendarPlan, timeoutPlan } from "../../support/plans.ts";
 import { askRedis, hasRedis, startRedis } from "../../support/redis_server.ts";
 import { openRedisForTest } from "../../support/redis_store_harness.ts";
 import { testWith } from "../../support/services.ts";
@@ -63,5 +64,25 @@ testWith(
       claims.map(({ plan }) => plan.key).sort(),
       ["due", ...names].sort(),
     );
+  },
+);
+
+testWith(
+  { "redis-server": hasRedis },
+  "claimDue() claims the others when a plan's time zone is not known, and keeps that plan",
+  async () => {
+    await using server = await startRedis();
+    await using store = await openRedisForTest(server.port);
+    const second = 1_000_000;
+    const daily = calendarPlan("b", { hour: 3 });
+    const schedule = { ...daily.schedule, timeZone: "Atlantis/Capital" };
+    await store.put(timeoutPlan("a", 1), second);
+    await store.put({ ...daily, schedule } as Plan, second);
+    await store.put(timeoutPlan("c", 1), second);
+    const request = { now: second, missedBefore: 0, limit: 100 };
+    const { claims } = await store.claimDue(request);
+    assert.deepEqual(claims.map(({ plan }) => plan.key).sort(), ["a", "c"]);
+    assert.deepEqual((await store.claimDue(request)).claims, []);
+    assert.equal((await store.get("b"))?.state.nextAt, second + 3600);
   },
 );
