@@ -95,9 +95,14 @@ Deno.test("a daemon takes a new message_seconds for HTTP, too, at SIGHUP", async
   await eventually(() => daemon.log().includes("message_seconds ("));
   const head = "POST /v1/plan HTTP/1.1\r\nHost: localhost\r\n";
   const startMs = performance.now();
-  const { text } = await exchange(Number(port), [
-    `${head}Content-Length: 9\r\n\r\n{`,
-  ]);
+  using connection = await Deno.connect({ port: Number(port) });
+  await connection.write(
+    new TextEncoder().encode(`${head}Content-Length: 9\r\n\r\n{`),
+  );
+  // Some versions of Deno leave the connection open behind the reply.
+  const buffer = new Uint8Array(1024);
+  const length = await connection.read(buffer) ?? 0;
+  const text = new TextDecoder().decode(buffer.subarray(0, length));
   assert.match(text, /^HTTP\/1\.1 408 /);
   assert.ok(performance.now() - startMs < 15_000);
 });
