@@ -104,11 +104,7 @@ Deno.test("ForsunClient refuses a request that the daemon would hang up on, and 
 
 Deno.test("ClientConnection sends nothing of a request that can't be written", async () => {
   await using daemon = await startThriftDaemon();
-  const socket = await connectSocket({ port: daemon.port }, {
-    timeoutMs: 20_000,
-    signal: new AbortController().signal,
-  });
-  const connection = new ClientConnection(socket, 20_000);
+  const connection = await connectTo(daemon.port);
   const { client } = connection;
   const sent = await Promise.allSettled([
     client.ping(),
@@ -124,11 +120,7 @@ Deno.test("ClientConnection sends nothing of a request that can't be written", a
 
 Deno.test("ClientConnection goes on when its sequence ids are used up", async () => {
   await using daemon = await startThriftDaemon();
-  const socket = await connectSocket({ port: daemon.port }, {
-    timeoutMs: 20_000,
-    signal: new AbortController().signal,
-  });
-  const connection = new ClientConnection(socket, 20_000);
+  const connection = await connectTo(daemon.port);
   const { client } = connection;
   client._seqid = 2 ** 31 - 3;
   await Promise.all(Array.from({ length: 5 }, () => client.ping()));
@@ -162,3 +154,10 @@ Deno.test("ForsunClient is not made with options that make no sense", () => {
     assert.throws(() => new ForsunClient(options), { message });
   }
 });
+
+async function connectTo(port: number): Promise<ClientConnection> {
+  const timeoutMs = 20_000;
+  const { signal } = new AbortController();
+  const socket = await connectSocket({ port }, { timeoutMs, signal });
+  return new ClientConnection(socket, timeoutMs);
+}

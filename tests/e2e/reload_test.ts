@@ -60,42 +60,33 @@ Deno.test("a daemon takes a new log level and retry policy at SIGHUP, and keeps 
 
 Deno.test("a daemon takes new names of HTTP hosts at SIGHUP", async () => {
   await using folder = await tempFolder();
-  const conf = join(folder.path, "conf");
-  await Deno.writeTextFile(conf, "[access]\nhttp_hosts = one\n");
-  await using daemon = await startDaemon({
-    file: join(folder.path, "store"),
-    args: ["--conf", conf, "--http", "127.0.0.1:0"],
-  });
-  const [, port] = /HTTP is served on \S+?:(\d+)/.exec(daemon.log()) ?? [];
+  await using daemon = await startOn(
+    folder.path,
+    "[access]\nhttp_hosts = one\n",
+  );
+  const { port } = daemon;
   const statusFor = async (host: string) => {
     const head = `GET /v1/keys HTTP/1.1\r\nHost: ${host}\r\n`;
     const sent = [`${head}Connection: close\r\n\r\n`];
-    const { text } = await exchange(Number(port), sent);
+    const { text } = await exchange(port, sent);
     return Number(text.split(" ")[1]);
   };
   assert.equal(await statusFor("one"), 200);
   assert.equal(await statusFor("two"), 403);
-  await Deno.writeTextFile(conf, "[access]\nhttp_hosts = two\n");
-  Deno.kill(daemon.pid, "SIGHUP");
+  await daemon.reload("[access]\nhttp_hosts = two\n");
   await eventually(async () => await statusFor("two") === 200);
   assert.equal(await statusFor("one"), 403);
 });
 
 Deno.test("a daemon takes a new message_seconds for HTTP, too, at SIGHUP", async () => {
   await using folder = await tempFolder();
-  const conf = join(folder.path, "conf");
-  await Deno.writeTextFile(conf, "message_seconds = 20\n");
-  await using daemon = await startDaemon({
-    file: join(folder.path, "store"),
-    args: ["--conf", conf, "--http", "127.0.0.1:0"],
-  });
-  const [, port] = /HTTP is served on \S+?:(\d+)/.exec(daemon.log()) ?? [];
-  await Deno.writeTextFile(conf, "message_seconds = 0.2\n");
-  Deno.kill(daemon.pid, "SIGHUP");
+  await using daemon = await startOn(folder.path, "message_seconds = 20\n");
+  const { port } = daemon;
+  await daemon.reload("message_seconds = 0.2\n");
   await eventually(() => daemon.log().includes("message_seconds ("));
   const head = "POST /v1/plan HTTP/1.1\r\nHost: localhost\r\n";
   const startMs = performance.now();
-  using connection = await Deno.connect({ port: Number(port) });
+  using connection = await Deno.connect({ port });
   await connection.write(
     new TextEncoder().encode(`${head}Content-Length: 9\r\n\r\n{`),
   );
@@ -106,3 +97,23 @@ Deno.test("a daemon takes a new message_seconds for HTTP, too, at SIGHUP", async
   assert.match(text, /^HTTP\/1\.1 408 /);
   assert.ok(performance.now() - startMs < 15_000);
 });
+
+/** A daemon with HTTP whose configuration is `text`, which reload() replaces. */
+async function startOn(folder: string, text: string) {
+  const conf = join(folder, "conf");
+  await Deno.writeTextFile(conf, text);
+  const daemon = await startDaemon({
+    file: join(folder, "store"),
+    args: ["--conf", conf, "--http", "127.0.0.1:0"],
+  });
+  const [, port] = /HTTP is served on \S+?:(\d+)/.exec(daemon.log()) ?? [];
+  return {
+    port: Number(port),
+    log: () => daemon.log(),
+    async reload(next: string) {
+      await Deno.writeTextFile(conf, next);
+      Deno.kill(daemon.pid, "SIGHUP");
+    },
+    [Symbol.asyncDispose]: () => daemon[Symbol.asyncDispose](),
+  };
+}

@@ -1,12 +1,8 @@
 import { Columns } from "./columns.ts";
-import {
-  bitIn,
-  bitOf,
-  equal,
-  firstDifference,
-  positionsPerByte,
-} from "./key_bits.ts";
-import { keyAt, type KeyBytes, keyOffset } from "./key_bytes.ts";
+import { bitOf, equal, firstDifference, positionsPerByte } from "./key_bits.ts";
+import { keyAt, type KeyBytes } from "./key_bytes.ts";
+import { bitColumn, leafFlag, leafOf, locationColumn } from "./key_nodes.ts";
+import { LookUpLanes } from "./look_up_lanes.ts";
 import { type Location, payloadOf, type SegmentLog } from "./segment_log.ts";
 
 /**
@@ -28,14 +24,11 @@ export class KeyIndex {
   /** Free rows, linked through their first column. */
   #free = empty;
   #rowsMade = 0;
-  /** The rows at which the look-ups of {@link approach} ended, as many as are of use. */
-  readonly #near = new Uint32Array(maxSideBySide);
-  #nearCount = 0;
-  readonly #starts = new Uint32Array(maxSideBySide);
-  readonly #lengths = new Uint32Array(maxSideBySide);
+  readonly #lanes: LookUpLanes;
 
   constructor(log: SegmentLog) {
     this.#log = log;
+    this.#lanes = new LookUpLanes(this.#rows, log);
   }
 
   get count(): number {
@@ -58,52 +51,11 @@ export class KeyIndex {
   }
 
   /**
-   * Goes the ways to the keys of several records side by side, up to {@link
-   * maxSideBySide}, before they are looked up one by one: the processor then
-   * waits for memory once for all of them, not for each.
-   * @param payloads where in `bytes` the records' payloads begin
+   * Prepares for keys that are looked up next; see {@link LookUpLanes}.
+   * @param payloads where in `bytes` the payloads of their records begin
    */
   approach(bytes: Uint8Array, payloads: readonly number[]): void {
-    this.#nearCount = 0;
-    if (this.#root === empty) return;
-    const count = payloads.length;
-    const [reached, starts, lengths] = [
-      this.#near,
-      this.#starts,
-      this.#lengths,
-    ];
-    for (let lane = 0; lane < count; lane++) {
-      const { start, length } = keyAt(bytes, payloads[lane]);
-      starts[lane] = start;
-      lengths[lane] = length;
-      reached[lane] = this.#root;
-    }
-    for (let isUnderWay = true; isUnderWay;) {
-      isUnderWay = false;
-      for (let lane = 0; lane < count; lane++) {
-        const child = reached[lane];
-        if (child >= leafFlag) continue;
-        const chunk = this.#rows.chunkOf(child);
-        const cell = this.#rows.cellOf(child);
-        const position = chunk[cell + bitColumn];
-        const index = position >>> 4;
-        const side = index < lengths[lane]
-          ? bitIn(bytes[starts[lane] + index], position)
-          : 0;
-        reached[lane] = chunk[cell + side];
-        isUnderWay = true;
-      }
-    }
-    for (let lane = 0; lane < count; lane++) {
-      const location = this.#rows.get(
-        reached[lane] -= leafFlag,
-        locationColumn,
-      );
-      const record = this.#log.segmentOf(location).bytes;
-      // Is of no use but that the processor has the key then.
-      lengths[lane] = record[payloadOf(location) + keyOffset];
-    }
-    this.#nearCount = count;
+    if (this.#root !== empty) this.#lanes.go(this.#root, bytes, payloads);
   }
 
   /** The rows in use are among the first this many. */
@@ -161,14 +113,14 @@ export class KeyIndex {
   }
 
   /** The row at which a look-up of `key` ends, or ended in the last {@link approach}; the index must not be empty. */
-  #nearOf(key: KeyBytes, lane = maxSideBySide): number {
-    return lane < this.#nearCount ? this.#near[lane] : this.#nearestRow(key);
+  #nearOf(key: KeyBytes, lane?: number): number {
+    return this.#lanes.endOf(lane) ?? this.#nearestRow(key);
   }
 
   /** Takes out `row`, whose key is `key`; another key may be given the row. */
   remove(row: number, key: KeyBytes): void {
     this.#unlink(row, key);
-    this.#nearCount = 0;
+    this.#lanes.forget();
     this.#count--;
     this.#rows.set(row, 0, this.#free);
     this.#free = row;
@@ -290,15 +242,5 @@ interface Place extends Slot {
   readonly child: number;
 }
 
-/** More misses at a time than a processor can have under way are of no use. */
-export const maxSideBySide = 16;
-
-const bitColumn = 2;
-const locationColumn = 3;
-const leafFlag = 0x8000_0000;
 const empty = 0xffff_ffff;
 const none = -1;
-
-function leafOf(row: number): number {
-  return (leafFlag | row) >>> 0;
-}

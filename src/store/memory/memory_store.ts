@@ -20,7 +20,8 @@ import { cleanOldest, needsCleaning } from "./cleaner.ts";
 import { plansDueAt } from "./due_at.ts";
 import { DuePages } from "./due_pages.ts";
 import { Journal, type SyncPolicy } from "./journal.ts";
-import { compareKeys, keyAt, keyBytesOf, startsWith } from "./key_bytes.ts";
+import { keyAt } from "./key_bytes.ts";
+import { pageOfKeys } from "./page_of_keys.ts";
 import type { PlanTable } from "./plan_table.ts";
 import {
   nextVersion,
@@ -141,12 +142,16 @@ export class MemoryStore implements Store {
 
   // deno-lint-ignore require-await -- memory answers at once
   async page(request: PageRequest): Promise<readonly StoredPlan[]> {
-    return this.#rowsOf(request).map((row) => this.#table.read(row));
+    return pageOfKeys(this.#table.keys, request).map((row) =>
+      this.#table.read(row)
+    );
   }
 
   // deno-lint-ignore require-await -- memory answers at once
   async pageKeys(request: PageRequest): Promise<readonly string[]> {
-    return this.#rowsOf(request).map((row) => this.#table.keyOf(row));
+    return pageOfKeys(this.#table.keys, request).map((row) =>
+      this.#table.keyOf(row)
+    );
   }
 
   pageDue(request: DuePageRequest): Promise<DuePage> {
@@ -201,20 +206,6 @@ export class MemoryStore implements Store {
     await this.#cleaning;
     await this.#journal.close();
     this.#parts.lock[Symbol.dispose]();
-  }
-
-  #rowsOf({ prefix, after, limit }: PageRequest): number[] {
-    const { keys } = this.#table;
-    const first = keyBytesOf(prefix);
-    const behind = after === undefined ? undefined : keyBytesOf(after);
-    const isWithin = behind !== undefined && compareKeys(behind, first) >= 0;
-    const rows: number[] = [];
-    for (const row of keys.walk(isWithin ? behind : first, !isWithin)) {
-      if (rows.length >= limit) break;
-      if (!startsWith(keys.keyOf(row), first)) break;
-      rows.push(row);
-    }
-    return rows;
   }
 
   /** Puts a written record into effect. */

@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { osReason } from "../../core/os_reason.ts";
-import { maxSideBySide } from "./key_index.ts";
+import { maxSideBySide } from "./look_up_lanes.ts";
 import { RecordType } from "./record.ts";
 import type { Replay } from "./replay.ts";
 import {

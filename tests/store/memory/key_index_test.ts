@@ -3,10 +3,8 @@ import { Buffer } from "node:buffer";
 import assert from "node:assert/strict";
 import { ByteWriter } from "../../../src/store/byte_writer.ts";
 import { keyBytesOf } from "../../../src/store/memory/key_bytes.ts";
-import {
-  KeyIndex,
-  maxSideBySide,
-} from "../../../src/store/memory/key_index.ts";
+import { KeyIndex } from "../../../src/store/memory/key_index.ts";
+import { maxSideBySide } from "../../../src/store/memory/look_up_lanes.ts";
 import { RecordType, writeGone } from "../../../src/store/memory/record.ts";
 import { recordHeaderBytes } from "../../../src/store/memory/segment.ts";
 import {
