@@ -31,14 +31,41 @@ export class LookUpLanes {
    */
   go(root: number, bytes: Uint8Array, payloads: readonly number[]): void {
     const count = payloads.length;
+    const rows = this.#rows;
+    const log = this.#log;
+    const reached = this.#reached;
+    const starts = this.#starts;
+    const lengths = this.#lengths;
     for (let lane = 0; lane < count; lane++) {
       const { start, length } = keyAt(bytes, payloads[lane]);
-      this.#starts[lane] = start;
-      this.#lengths[lane] = length;
-      this.#reached[lane] = root;
+      starts[lane] = start;
+      lengths[lane] = length;
+      reached[lane] = root;
     }
-    while (this.#goOn(bytes, count));
-    for (let lane = 0; lane < count; lane++) this.#fetchEnd(lane);
+    // In one piece: in functions of their own the steps take a tenth longer.
+    for (let isUnderWay = true; isUnderWay;) {
+      isUnderWay = false;
+      for (let lane = 0; lane < count; lane++) {
+        const child = reached[lane];
+        if (child >= leafFlag) continue;
+        const chunk = rows.chunkOf(child);
+        const cell = rows.cellOf(child);
+        const position = chunk[cell + bitColumn];
+        const index = position >>> 4;
+        const side = index < lengths[lane]
+          ? bitIn(bytes[starts[lane] + index], position)
+          : 0;
+        reached[lane] = chunk[cell + side];
+        isUnderWay = true;
+      }
+    }
+    for (let lane = 0; lane < count; lane++) {
+      const row = reached[lane] -= leafFlag;
+      const location = rows.get(row, locationColumn);
+      const record = log.segmentOf(location).bytes;
+      // Is of no use but that the processor has the key then.
+      lengths[lane] = record[payloadOf(location) + keyOffset];
+    }
     this.#count = count;
   }
 
@@ -50,36 +77,6 @@ export class LookUpLanes {
   /** To be called when a row goes: an end may be that row. */
   forget(): void {
     this.#count = 0;
-  }
-
-  /** One step on each way; false when all were at their ends. */
-  #goOn(bytes: Uint8Array, count: number): boolean {
-    const reached = this.#reached;
-    const starts = this.#starts;
-    const lengths = this.#lengths;
-    let isUnderWay = false;
-    for (let lane = 0; lane < count; lane++) {
-      const child = reached[lane];
-      if (child >= leafFlag) continue;
-      const chunk = this.#rows.chunkOf(child);
-      const cell = this.#rows.cellOf(child);
-      const position = chunk[cell + bitColumn];
-      const index = position >>> 4;
-      const side = index < lengths[lane]
-        ? bitIn(bytes[starts[lane] + index], position)
-        : 0;
-      reached[lane] = chunk[cell + side];
-      isUnderWay = true;
-    }
-    return isUnderWay;
-  }
-
-  #fetchEnd(lane: number): void {
-    const row = this.#reached[lane] -= leafFlag;
-    const location = this.#rows.get(row, locationColumn);
-    const record = this.#log.segmentOf(location).bytes;
-    // Is of no use but that the processor has the key then.
-    this.#lengths[lane] = record[payloadOf(location) + keyOffset];
   }
 }
 
